@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log: entries, proofs, checkpoints, witnesses, anchors, the verifier."""

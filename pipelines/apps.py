@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The room's Django application."""
+
+from django.apps import AppConfig
+
+
+class PipelinesConfig(AppConfig):
+    """Name the room to Django."""
+
+    name = "pipelines"
+    label = "pipelines"

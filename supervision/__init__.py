@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Supervision: audit trails with proof status."""
