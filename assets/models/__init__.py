@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue's tables."""
+
+from assets.models.asset import Asset, AssetText, Rights
+from assets.models.files import AccessGrant, File, Rendition, Version
+from assets.models.people import Institution, User
+from assets.models.places import Place
+
+__all__ = ["AccessGrant", "Asset", "AssetText", "File", "Institution", "Place", "Rendition", "Rights", "User", "Version"]

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Originals, what was made of them, and the sealed versions that the public reads."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class File(models.Model):
+    """An original, immutable, kept in the content store under its CID."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    asset = models.ForeignKey("assets.Asset", models.PROTECT, related_name="files")
+    institution = models.ForeignKey("assets.Institution", models.PROTECT, related_name="files")
+    name = models.CharField(max_length=255, help_text="The name it was uploaded under.")
+    kind = models.CharField(max_length=16, help_text="mesh, image or sound.")
+    format = models.CharField(max_length=16)
+    media_type = models.CharField(max_length=80)
+    cid = models.CharField(max_length=80, db_index=True)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("original")
+        verbose_name_plural = _("originals")
+        ordering = ["received_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["institution", "cid"], name="assets_file_once_per_institution")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rendition(models.Model):
+    """A derivative of an original, with its measured error."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.ForeignKey(File, models.PROTECT, related_name="renditions")
+    role = models.CharField(max_length=32, help_text="thumbnail, lod-0 …, ar, usdz, their -compressed twins, image, sound, waveform, report.")
+    media_type = models.CharField(max_length=80)
+    cid = models.CharField(max_length=80, db_index=True)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BigIntegerField()
+    triangles = models.BigIntegerField(null=True)
+    error = models.JSONField(null=True, help_text="Measured error, as in the report; null where none applies.")
+    facts = models.JSONField(default=dict)
+    current = models.BooleanField(default=True, help_text="Of the newest run of its original.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["file", "role"]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "role"], condition=models.Q(current=True), name="assets_rendition_one_current_per_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class Version(models.Model):
+    """A sealed state of an asset: what public pages, search, API and licences read. Never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    asset = models.ForeignKey("assets.Asset", models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    cid = models.CharField(max_length=80, db_index=True, help_text="Names the whole package.")
+    record = models.JSONField(help_text="record.json of the package.")
+    sealed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+    entry = models.UUIDField(help_text="The log's entry `version.publish`.")
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["asset", "number"]
+        constraints = [models.UniqueConstraint(fields=["asset", "number"], name="assets_version_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.asset_id} v{self.number}"
+
+
+class AccessGrant(models.Model):
+    """A right of one account to have a version's files beyond the public ones; marketplace writes it by calling `assets.domain`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="access_grants")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="access_grants")
+    basis = models.CharField(max_length=32, help_text="What the right rests on, for example `licence`.")
+    basis_id = models.UUIDField()
+    granted_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["basis", "basis_id", "version"], name="assets_accessgrant_once")]
+        indexes = [models.Index(fields=["user", "version"])]
+
+    def __str__(self) -> str:
+        return f"{self.basis}:{self.basis_id}"

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", include(wagtailadmin_urls)),
+]
