@@ -50,6 +50,7 @@ class Run(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
+    lease_owner = models.CharField(max_length=120, blank=True, help_text="host:pid:start of the process that runs it.")
     heartbeat_at = models.DateTimeField(null=True)
     facts = models.JSONField(default=dict)
     doubts = models.JSONField(default=list)

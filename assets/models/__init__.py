@@ -2,8 +2,8 @@
 """The catalogue's tables."""
 
 from assets.models.asset import Asset, AssetText, Rights
-from assets.models.files import AccessGrant, File, Rendition, Version
+from assets.models.files import AccessGrant, File, Rendition, Sealing, SearchEntry, Version
 from assets.models.people import Institution, User
 from assets.models.places import Place
 
-__all__ = ["AccessGrant", "Asset", "AssetText", "File", "Institution", "Place", "Rendition", "Rights", "User", "Version"]
+__all__ = ["AccessGrant", "Asset", "AssetText", "File", "Institution", "Place", "Rendition", "Rights", "Sealing", "SearchEntry", "User", "Version"]

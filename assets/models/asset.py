@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Revision, RevisionMixin, WorkflowMixin
 
 from assets.enums import AssetKind, AssetState, Language, RightsBasis, Sensitivity, TextMethod
+from assets.errors import AssetsError
+
+if TYPE_CHECKING:
+    from assets.models.people import User
 
 
 class Asset(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
@@ -30,6 +35,7 @@ class Asset(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     sensitivity = models.CharField(_("sensitivity"), max_length=16, choices=Sensitivity, default=Sensitivity.OPEN)
     synthetic = models.BooleanField(_("synthetic example"), default=False, help_text=_("Made by a generator; no real object stands behind it."))
 
+    live = models.BooleanField(_("live"), default=False, editable=False)
     state = models.CharField(_("state"), max_length=16, choices=AssetState, default=AssetState.DRAFT, editable=False, db_index=True)
     current_version = models.ForeignKey("assets.Version", models.PROTECT, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -54,6 +60,33 @@ class Asset(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
         texts = {text.language: text.title for text in self.texts.all()}
         wanted = get_language() or Language.ZH
         return texts.get(wanted) or next(iter(texts.values()), "")
+
+    def with_content_json(self, content: dict[str, Any]) -> Asset:
+        """Restore a revision, but never what only the domain verbs may write."""
+        restored: Asset = super().with_content_json(content)
+        for name in ("institution_id", "state", "current_version_id", "created_by_id", "created_at"):
+            setattr(restored, name, getattr(self, name))
+        return restored
+
+    def publish(self, revision: Revision, user: User | None = None, **_unused: object) -> None:
+        """Ask for this revision to be sealed; nothing goes live before its package stands (`assets.domain`)."""
+        from assets.domain import request_publish
+
+        request_publish(asset=self, user=user, revision=revision)
+
+    def unpublish(self, set_expired: bool = False, commit: bool = True, user: User | None = None, log_action: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002 - Wagtail's signature
+        """Withdraw the published version; the verb asks for a reason elsewhere."""
+        from assets.domain import withdraw
+
+        withdraw(asset=self, user=user, reason="")
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: what has originals or was ever published is withdrawn, never deleted."""
+        if self.files.exists() or self.versions.exists():
+            raise AssetsError(
+                "asset.not-deletable", _("This asset has originals or published versions and cannot be deleted."), _("Withdraw it instead.")
+            )
+        return super().delete(*args, **kwargs)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Render the draft as its public page would look; `cms` provides the page."""

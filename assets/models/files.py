@@ -85,6 +85,49 @@ class Version(models.Model):
         return f"{self.asset_id} v{self.number}"
 
 
+class Sealing(models.Model):
+    """A request to seal one revision: everything the package will hold is fixed here, so sealing twice gives one CID."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False, help_text="Becomes the version's id.")
+    asset = models.ForeignKey("assets.Asset", models.PROTECT, related_name="sealings")
+    number = models.PositiveIntegerField()
+    revision = models.ForeignKey("wagtailcore.Revision", models.PROTECT, related_name="+")
+    renditions = models.ManyToManyField(Rendition, related_name="+")
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    failure = models.JSONField(null=True, help_text="code, message, hint, retryable.")
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["requested_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "number"], name="assets_sealing_numbered_once"),
+            models.UniqueConstraint(
+                fields=["asset"], condition=models.Q(done_at=None, failure=None), name="assets_sealing_one_open_per_asset"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asset_id} v{self.number}"
+
+
+class SearchEntry(models.Model):
+    """What the search index holds of a published asset; the outbox between the transaction and the index's one writer."""
+
+    asset = models.OneToOneField("assets.Asset", models.CASCADE, primary_key=True, related_name="search_entry")
+    text = models.TextField(help_text="Everything searchable, analysed by the backend.")
+    title = models.TextField()
+    present = models.BooleanField(default=True, help_text="False: take it out of the index.")
+    changed_at = models.DateTimeField()
+    indexed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["indexed_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class AccessGrant(models.Model):
     """A right of one account to have a version's files beyond the public ones; marketplace writes it by calling `assets.domain`."""
 
