@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a machine may lack, named in one line with the mend."""
+
+from __future__ import annotations
+
+import os
+
+EXIT_OWN_FAULT = 70
+
+MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
+    "system.venv": {
+        "en": ("Python's venv module cannot make an environment here (ensurepip is missing).", "apt install python3-venv"),
+        "zh": ("此处的 Python 缺少 ensurepip，无法建立虚拟环境。", "apt install python3-venv"),
+    },
+    "system.disk": {
+        "en": (
+            "Only {free} GB are free where {folder} lies; {needed} GB are needed.",
+            "free some space, or move the checkout to a larger disk",
+        ),
+        "zh": ("{folder} 所在磁盘只剩 {free} GB，需要 {needed} GB。", "请清理空间，或把代码移到更大的磁盘"),
+    },
+    "system.read-only": {
+        "en": ("{folder} cannot be written to.", "run as the owner of the checkout, or copy it to a folder of yours"),
+        "zh": ("{folder} 不可写。", "请以代码所有者的身份运行，或复制到自己的文件夹"),
+    },
+    "registry.python": {
+        "en": (
+            "The Python package registry cannot be reached: {reason}",
+            "check the network, or name a mirror in PIP_INDEX_URL; then run the command again, what is there is kept",
+        ),
+        "zh": ("连不上 Python 软件仓库：{reason}", "请检查网络，或用 PIP_INDEX_URL 指定镜像；再次运行即可，已下载的会保留"),
+    },
+    "registry.npm": {
+        "en": (
+            "The npm registry cannot be reached: {reason}",
+            "check the network, or name a mirror in NPM_CONFIG_REGISTRY; then run the command again, what is there is kept",
+        ),
+        "zh": ("连不上 npm 仓库：{reason}", "请检查网络，或用 NPM_CONFIG_REGISTRY 指定镜像；再次运行即可，已下载的会保留"),
+    },
+    "install.failed": {
+        "en": ("{what} could not be installed: {reason}", "read {log}, then run the command again"),
+        "zh": ("{what} 安装失败：{reason}", "请查看 {log}，然后再次运行"),
+    },
+}
+
+
+def spoken_language() -> str:
+    """Give `zh` where the shell speaks Chinese, else `en`."""
+    spoken = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "zh" if spoken.lower().startswith("zh") else "en"
+
+
+class MissingError(Exception):
+    """Name a piece that the machine lacks, and the mend.
+
+    Parameters
+    ----------
+    code
+        A key of `MESSAGES`.
+    retryable
+        Whether the same command may succeed later without a change to the machine.
+    **params
+        What the texts' placeholders stand for.
+    """
+
+    def __init__(self, code: str, *, retryable: bool = False, **params: object) -> None:
+        message, hint = MESSAGES[code][spoken_language()]
+        super().__init__(message.format(**params))
+        self.code = code
+        self.message = message.format(**params)
+        self.hint = hint.format(**params)
+        self.retryable = retryable
+
+    def line(self) -> str:
+        """Give the one line for people."""
+        return f"{self.message} {'解决办法：' if spoken_language() == 'zh' else 'Mend: '}{self.hint}"
+
+    def as_object(self) -> dict[str, object]:
+        """Give the object for scripts, in the form of every command's refusal."""
+        return {"code": self.code, "message": self.message, "hint": self.hint, "retryable": self.retryable, "at": None}
