@@ -107,20 +107,8 @@ def _sync(layout: Layout, lock: Path) -> None:
 
 def _pip(layout: Layout, lock: Path) -> Ended:
     """Install a lock with pip, every file checked by hash."""
-    command = [
-        layout.python,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--retries",
-        "2",
-        "--require-hashes",
-        "-r",
-        lock,
-    ]
-    return run(command, log=layout.log)
+    options = ["--quiet", "--disable-pip-version-check", "--retries", "2", "--require-hashes"]
+    return run([layout.python, "-m", "pip", "install", *options, "-r", lock], log=layout.log)
 
 
 def _uv_environment(layout: Layout) -> dict[str, str]:
