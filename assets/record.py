@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`record.json`: what a package says about its asset, in a schema of its own; a rebuild reads it, public pages read nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from assets.models import Asset, AssetText, File, Place, Rendition, Sealing
+
+SCHEMA = "qilu.record/1"
+SUFFIXES = {
+    "model/gltf-binary": "glb",
+    "model/vnd.usdz+zip": "usdz",
+    "image/webp": "webp",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/svg+xml": "svg",
+    "application/json": "json",
+    "audio/wav": "wav",
+    "application/zip": "zip",
+    "model/obj": "obj",
+    "model/stl": "stl",
+    "application/ply": "ply",
+}
+
+
+def suffix(media_type: str) -> str:
+    """Give the file name's ending for a media type."""
+    return SUFFIXES.get(media_type, "bin")
+
+
+def compose(asset: Asset, sealing: Sealing) -> dict[str, Any]:
+    """Compose the record of one sealing from the revision's asset.
+
+    Parameters
+    ----------
+    asset
+        The asset as its revision describes it.
+    sealing
+        The request, which fixes number, date and derivatives.
+    """
+    renditions = list(sealing.renditions.select_related("file").order_by("file__received_at", "file_id", "role"))
+    files = list({rendition.file_id: rendition.file for rendition in renditions}.values())
+    order = {file.pk: number for number, file in enumerate(files, 1)}
+    return {
+        "schema": SCHEMA,
+        "asset": str(asset.pk),
+        "version": str(sealing.pk),
+        "number": sealing.number,
+        "sealed_at": sealing.requested_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "institution": {"id": str(asset.institution_id), "slug": asset.institution.slug, "name": _names(asset.institution)},
+        "kind": asset.kind,
+        "accession_number": asset.accession_number,
+        "synthetic": asset.synthetic,
+        "sensitivity": asset.sensitivity,
+        "place": _place(asset.place) if asset.place else None,
+        "date": {"edtf": asset.date_edtf, "earliest": asset.date_earliest, "latest": asset.date_latest},
+        "texts": {text.language: _text(text) for text in sorted(asset.texts.all(), key=lambda text: text.language)},
+        "rights": _rights(asset),
+        "originals": [_original(file, number, renditions) for number, file in enumerate(files, 1)],
+        "renditions": [_rendition(rendition, order[rendition.file_id]) for rendition in renditions],
+    }
+
+
+def _names(named: Any) -> dict[str, str]:  # Institution or Place: both carry name_zh and name_en
+    """Give a name in both languages."""
+    return {"zh-hans": named.name_zh, "en": named.name_en}
+
+
+def _place(place: Place) -> dict[str, Any]:
+    """Describe the place of origin with its datum."""
+    region = place.region
+    return {
+        "slug": place.slug,
+        "name": _names(place),
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "datum": place.datum,
+        "precision": place.precision,
+        "region": {"slug": region.slug, "name": _names(region)},
+    }
+
+
+def _text(text: AssetText) -> dict[str, str]:
+    """Describe the asset in one language."""
+    names = ("title", "culture", "date_label", "materials", "dimensions", "story", "picture_alt", "method")
+    return {name: getattr(text, name) for name in names}
+
+
+def _rights(asset: Asset) -> dict[str, Any] | None:
+    """Say who holds the rights and what everyone may do."""
+    rights = asset.rights.first()
+    if rights is None:
+        return None
+    return {
+        "holder": {"zh-hans": rights.holder_zh, "en": rights.holder_en},
+        "basis": rights.basis,
+        "statement": rights.statement,
+        "note": rights.note,
+    }
+
+
+def _original(file: File, number: int, renditions: Iterable[Rendition]) -> dict[str, Any]:
+    """Describe one original; its facts are those its report states."""
+    report = next((one for one in renditions if one.file_id == file.pk and one.role == "report"), None)
+    return {
+        "path": f"originals/{number:02d}.{suffix(file.media_type)}",
+        "name": file.name,
+        "kind": file.kind,
+        "format": file.format,
+        "media_type": file.media_type,
+        "cid": file.cid,
+        "sha256": file.sha256,
+        "bytes": file.bytes,
+        "facts": report.facts if report else {},
+    }
+
+
+def _rendition(rendition: Rendition, number: int) -> dict[str, Any]:
+    """Describe one derivative and its measured error."""
+    return {
+        "original": number,
+        "role": rendition.role,
+        "media_type": rendition.media_type,
+        "path": f"renditions/{number:02d}-{rendition.role}.{suffix(rendition.media_type)}",
+        "cid": rendition.cid,
+        "sha256": rendition.sha256,
+        "bytes": rendition.bytes,
+        "triangles": rendition.triangles,
+        "error": rendition.error,
+        "facts": rendition.facts,
+    }
+
+
+def linked(record: dict[str, Any]) -> dict[str, Any]:
+    """Derive JSON-LD from a record: schema.org terms, the context inside, nothing to fetch."""
+    texts = record["texts"]
+    return {
+        "@context": {"@vocab": "https://schema.org/", "sha256": "https://schema.org/sha256"},
+        "@id": f"urn:uuid:{record['asset']}",
+        "@type": "CreativeWork",
+        "name": [{"@language": language, "@value": text["title"]} for language, text in texts.items()],
+        "description": [{"@language": language, "@value": text["story"]} for language, text in texts.items() if text["story"]],
+        "identifier": record["accession_number"] or record["asset"],
+        "version": record["number"],
+        "dateModified": record["sealed_at"],
+        "license": record["rights"]["statement"],
+        "copyrightHolder": {"@type": "Organization", "name": record["rights"]["holder"]["en"]},
+        "locationCreated": _linked_place(record["place"]),
+        "encoding": [
+            {"@type": "MediaObject", "contentUrl": one["path"], "encodingFormat": one["media_type"], "sha256": one["sha256"]}
+            for one in record["renditions"]
+        ],
+    }
+
+
+def _linked_place(place: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Say where in JSON-LD."""
+    if place is None:
+        return None
+    geo = {"@type": "GeoCoordinates", "latitude": place["latitude"], "longitude": place["longitude"]}
+    return {"@type": "Place", "name": place["name"]["en"], "geo": geo}
