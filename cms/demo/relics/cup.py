@@ -187,12 +187,12 @@ def _sherds(rng: Generator, size: int) -> Field:
     sites = rng.uniform(0, 1, (26, 2)).astype(np.float32)
     small = size // 2
     y, x = np.mgrid[0:small, 0:small].astype(np.float32) / small
-    bend = smooth(rng, (small, small), (14, 14)) * np.float32(0.012)
+    x, y = x + 0.035 * layered(rng, (small, small), (7, 7)), y + 0.035 * layered(rng, (small, small), (7, 7))
     near = np.full((small, small), 9.0, np.float32)
     second = near.copy()
     for sx, sy in sites:
-        across = np.abs(x - sx + bend)
-        away = np.hypot(np.minimum(across, 1 - across), (y - sy + bend) * np.float32(1.4))
+        across = np.abs(x - sx)
+        away = np.hypot(np.minimum(across, 1 - across) * np.float32(0.75), y - sy)
         second = np.minimum(second, np.maximum(near, away))
         near = np.minimum(near, away)
     line = 1.0 - step(second - near, 0.0006, 0.0022)
