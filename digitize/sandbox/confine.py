@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lock the door from inside: what a fresh child does to itself before it touches anything of a stranger's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from digitize.sandbox import kernel, landlock, limits, seccomp
+
+_NEWUSER, _NEWNET, _NEWIPC = 0x10000000, 0x40000000, 0x08000000
+
+# What Python and the numeric libraries read of the system; no accounts, no other process, no sockets.
+_SYSTEM = (
+    "/usr", "/lib", "/lib64", "/lib32", "/opt/lib", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime",
+    "/etc/alternatives", "/nix/store", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/self", "/proc/sys/vm/overcommit_memory",
+    "/sys/devices/system/cpu", "/sys/devices/system/node", "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random",
+)  # fmt: skip
+_DEVICES = ("/dev/null",)
+
+
+def confine(*, read: Iterable[Path], write: Iterable[Path], bounds: dict[str, Any]) -> list[str]:
+    """Apply everything this host offers, strongest last.
+
+    Parameters
+    ----------
+    read, write
+        Folders of the job; the system's own libraries are added.
+    bounds
+        `StepLimits.as_json`.
+
+    Returns
+    -------
+    The names of what is in force.
+
+    Raises
+    ------
+    OSError
+        Where a mechanism that is offered refuses its rules.
+    """
+    force = limits.apply(bounds)
+    if not kernel.LINUX:
+        return force
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    force += _namespaces()
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    force.append("no-new-privileges")
+    force += _no_capabilities()
+    force += landlock.restrict(read=[*system_paths(), *read], write=[*map(Path, _DEVICES), *write])
+    return force + seccomp.restrict()
+
+
+def system_paths() -> list[Path]:
+    """List what the interpreter itself needs to read."""
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    return [*map(Path, _SYSTEM), *map(Path, sorted(prefixes))]
+
+
+def _namespaces() -> list[str]:
+    """Leave the network and the shared memory behind, where an unprivileged process may."""
+    uid, gid = os.getuid(), os.getgid()
+    try:
+        kernel.unshare(_NEWUSER | _NEWNET | _NEWIPC)
+    except OSError:
+        return []
+    try:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    except OSError:  # unmapped, it is nobody, which is as good here
+        pass
+    return ["user-namespace", "network-namespace"]
+
+
+def _no_capabilities() -> list[str]:
+    """Give up root's powers, also those that a user namespace lends."""
+    try:
+        kernel.drop_capabilities()
+    except (OSError, KeyError):
+        return []
+    return ["no-capabilities"]
