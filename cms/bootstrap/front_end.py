@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -40,8 +41,16 @@ class Node:
     npm: Path
 
     def environment(self) -> dict[str, str]:
-        """Give a PATH on which this Node stands first."""
-        return {"PATH": f"{self.program.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+        """Give a PATH on which this Node stands first, and the system's certificates beside those that Node brings."""
+        path = {"PATH": f"{self.program.parent}{os.pathsep}{os.environ.get('PATH', '')}", "NODE_USE_SYSTEM_CA": "1"}
+        bundle = next((name for name in _bundles() if name and Path(name).is_file()), None)
+        return {**path, "NODE_EXTRA_CA_CERTS": bundle} if bundle else path
+
+
+def _bundles() -> list[str | None]:
+    """Name the files that certificates may lie in: Node before 22.19 knows no system store."""
+    named = os.environ.get("NODE_EXTRA_CA_CERTS"), os.environ.get("SSL_CERT_FILE"), ssl.get_default_verify_paths().cafile
+    return [*named, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
 
 
 def ensure(layout: Layout, *, development: bool) -> bool:
@@ -113,7 +122,14 @@ def _fetch(layout: Layout, folder: Path, *, development: bool) -> Path:
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(layout.root / name, folder / name)
     start = [node.program, node.npm] if node.npm.suffix == ".js" else [node.npm]
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", *([] if development else ["--omit=dev"])]
+    options = [
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--fetch-retries=1",
+        "--fetch-retry-mintimeout=1000",
+        *([] if development else ["--omit=dev"]),
+    ]
     ended = run([*start, "ci", *options], log=layout.log, cwd=folder, environment=node.environment())
     if ended.unreachable:
         raise MissingError("registry.npm", retryable=True, reason=ended.reason)

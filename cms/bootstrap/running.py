@@ -46,10 +46,11 @@ class Ended:
 
     @property
     def reason(self) -> str:
-        """Give the line that says most: the last that names an error, else the last."""
-        lines = [line.strip() for line in self.words.splitlines() if line.strip()]
+        """Give the line that says most: the last that blames the network, else the last that names an error, else the last."""
+        lines = [line.strip() for line in self.words.splitlines() if line.strip() and "complete log" not in line]
+        blamed = [line for line in lines if UNREACHABLE.search(line)]
         named = [line for line in lines if re.search(r"error|cause|fail|cannot", line, re.IGNORECASE)]
-        return ((named or lines or [f"exit {self.code}"])[-1])[:200]
+        return ((blamed or named or lines or [f"exit {self.code}"])[-1])[:200]
 
 
 def run(arguments: Sequence[str | Path], *, log: Path, cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> Ended:
