@@ -15,9 +15,10 @@ from pathlib import Path
 from types import FrameType
 
 UNREACHABLE = re.compile(
-    r"failed to fetch|error sending request|could not connect|connection (refused|reset|timed out)|max retries exceeded|newconnectionerror|"
-    r"temporary failure in name resolution|name or service not known|dns error|certificate|tls|ssl|timed? ?out|"
-    r"ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|network",
+    r"connection refused|connection reset|connection timed out|read timed out|network is unreachable|no route to host|"
+    r"temporary failure in name resolution|name or service not known|dns error|getaddrinfo failed|"
+    r"invalid peer certificate: \w+|[\w -]*certificate[\w -]*|tls handshake[\w ]*|"
+    r"ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|error sending request|\b50[234]\b [\w ]+",
     re.IGNORECASE,
 )
 
@@ -46,11 +47,13 @@ class Ended:
 
     @property
     def reason(self) -> str:
-        """Give the line that says most: the last that blames the network, else the last that names an error, else the last."""
+        """Give the words that blame the network, else the last line that names an error, else the last line."""
+        blamed = UNREACHABLE.search(self.words)
+        if blamed:
+            return blamed[0].strip()
         lines = [line.strip() for line in self.words.splitlines() if line.strip() and "complete log" not in line]
-        blamed = [line for line in lines if UNREACHABLE.search(line)]
         named = [line for line in lines if re.search(r"error|cause|fail|cannot", line, re.IGNORECASE)]
-        return ((blamed or named or lines or [f"exit {self.code}"])[-1])[:200]
+        return ((named or lines or [f"exit {self.code}"])[-1])[:200]
 
 
 def run(arguments: Sequence[str | Path], *, log: Path, cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> Ended:
