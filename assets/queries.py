@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from assets import search
-from assets.enums import AssetState
 from assets.generation import generation
 from assets.models import Asset, Rendition, Version
 from assets.record import suffix
@@ -112,7 +111,7 @@ def version(version_id: UUID | str) -> Published | None:
 
 def published_many(asset_ids: list[UUID]) -> list[Published]:
     """Give the live versions of several assets in the order asked; one query."""
-    rows = Version.objects.filter(asset_id__in=asset_ids, asset__state=AssetState.PUBLISHED, withdrawn_at=None).order_by("number")
+    rows = Version.objects.filter(asset_id__in=asset_ids, asset__live=True, withdrawn_at=None).order_by("number")
     found = {row.asset_id: _published(row) for row in rows}
     return [found[asset] for asset in asset_ids if asset in found]
 
@@ -127,7 +126,7 @@ def published_list(
     offset: int = 0,
 ) -> Listing:
     """List published assets, filtered by slugs and words, newest first (best first where words are given)."""
-    base = Asset.objects.filter(Q(state=AssetState.PUBLISHED) | Q(state=AssetState.SEALING, live=True))
+    base = Asset.objects.filter(live=True)
     ranked: list[UUID] | None = None
     if text.strip():
         ranked = search.default().find(text[:200], most=MOST_FOUND)

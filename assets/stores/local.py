@@ -26,6 +26,15 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def digest_of(path: Path) -> Digest:
+    """Hash a file piece by piece."""
+    hasher = Hasher()
+    with path.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            hasher.update(chunk)
+    return hasher.finish()
+
+
 class LocalStore:
     """Keep files under ``<folder>/<last two letters of the CID>/<CID>``."""
 

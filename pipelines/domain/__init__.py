@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verbs of uploads and runs."""
+
+from pipelines.domain.runs import claim, execute, retry, sweep
+from pipelines.domain.uploads import receive_upload, resume_point
+
+__all__ = ["claim", "execute", "receive_upload", "resume_point", "retry", "sweep"]

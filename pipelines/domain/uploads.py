@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Receive an upload: hashed while it arrives, bounded, pre-flighted; only what passes is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from assets import stores
+from assets.domain import create_asset, keep_original
+from assets.domain.originals import require_new, require_quota
+from assets.errors import AssetsError
+from assets.models import Asset, File, Institution, User
+from digitize.errors import DigitizeError
+from digitize.preflight import Intake, inspect
+from digitize.preflight.limits import Limits
+from digitize.recipe import for_kind
+from ledger.cid import Digest
+from pipelines import staging
+from pipelines.enums import RunState, UploadState
+from pipelines.models import Run, RunStep, Upload
+
+MEDIA_TYPES = {
+    "ply": "application/ply",
+    "obj": "model/obj",
+    "stl": "model/stl",
+    "glb": "model/gltf-binary",
+    "gltf": "application/zip",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "wav": "audio/wav",
+    "zip": "application/zip",
+}
+Parts = Mapping[str, Iterable[bytes]]
+
+
+def resume_point(*, institution: Institution, cid: str) -> Run | None:
+    """Give the run of an original that was received but not finished, where an earlier call was cut short."""
+    file = File.objects.filter(institution=institution, cid=cid).first()
+    run = Run.objects.filter(file=file).order_by("-created_at").first() if file else None
+    if run is None:
+        return None
+    published = run.file.asset.current_version_id is not None
+    unfinished = run.state in (RunState.WAITING, RunState.RUNNING) or (run.publish and run.state == RunState.DONE and not published)
+    return run if unfinished else None
+
+
+def receive_upload(
+    *,
+    institution: Institution,
+    user: User | None,
+    parts: Parts,
+    asset: Asset | None = None,
+    title: str = "",
+    publish: bool = False,
+    lease: Mapping[str, Any] | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> Upload:
+    """Take files in, check them, and store the original with its entry and its waiting run.
+
+    Who: a curator of the institution or the command line. Writes: Upload; where it passes also Asset, File, Run. Event: ``ingest.receive``.
+
+    Parameters
+    ----------
+    parts
+        Name to chunks, in the order they arrive; several files make one original (OBJ with MTL and textures).
+    asset
+        Add to this asset instead of making a new one.
+    lease
+        Columns of the run's lease where the caller runs it at once; without it a task is enqueued.
+    fields
+        Columns of the new asset (kind, place, date …).
+
+    Raises
+    ------
+    AssetsError, digitize.errors.DigitizeError
+        What was refused; the Upload row keeps the refusal, nothing else is stored.
+    """
+    if asset is not None and asset.institution_id != institution.pk:
+        raise AssetsError("asset.unknown", _("There is no such asset in your institution."))
+    names = [staging.clean_name(name) for name in parts]
+    upload = Upload.objects.create(
+        institution=institution, created_by=user, asset=asset, name=names[0] if names else "", title=title[:200], publish=publish
+    )
+    try:
+        intake, digest, path = _take_in(upload, parts)
+        run = _store(upload, intake, digest, path, lease=lease, fields=fields or {})
+    except (AssetsError, DigitizeError) as refusal:
+        _refuse(upload, refusal)
+        raise
+    finally:
+        staging.discard(upload.pk)
+    if lease is None:
+        from pipelines.tasks import run as run_later
+
+        transaction.on_commit(lambda: run_later.enqueue(str(run.pk)))
+    return upload
+
+
+def _take_in(upload: Upload, parts: Parts) -> tuple[Intake, Digest, Path]:
+    """Let the files arrive in staging, pre-flight them, and give the one original they make."""
+    arrived = staging.folder(upload.pk) / "in"
+    arrived.mkdir(parents=True)
+    room = settings.QILU["QILU_UPLOAD_MAX_BYTES"]
+    digests: dict[str, Digest] = {}
+    for name, chunks in parts.items():
+        clean = staging.clean_name(name)
+        if clean in digests:
+            raise AssetsError("upload.name-twice", _("Two files are named “%(name)s”.") % {"name": clean}, _("Rename one of them."))
+        digests[clean] = staging.arrive(arrived / clean, chunks, room=room - sum(digest.size for digest in digests.values()))
+    if not digests:
+        raise AssetsError("upload.empty", _("No file was chosen."), _("Choose a scan, a picture or a recording."))
+    only = next(iter(digests)) if len(digests) == 1 else None
+    limits = Limits(file_bytes=room)
+    if only is not None:
+        require_new(institution=upload.institution, cid=digests[only].cid)
+        return inspect(arrived / only, limits=limits, work=staging.folder(upload.pk) / "unpacked"), digests[only], arrived / only
+    intake = inspect(arrived, limits=limits, work=staging.folder(upload.pk) / "unpacked")
+    packed = staging.folder(upload.pk) / "original.zip"
+    staging.pack(intake.root, intake.members, packed)
+    upload.name = f"{Path(intake.main).stem}.zip"
+    return intake, stores.local.digest_of(packed), packed
+
+
+def _store(upload: Upload, intake: Intake, digest: Digest, path: Path, *, lease: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> Run:
+    """Put the original into the store, then write everything about it in one transaction."""
+    require_new(institution=upload.institution, cid=digest.cid)
+    require_quota(institution=upload.institution, more=digest.size, quota=settings.QILU["QILU_QUOTA_BYTES"])
+    stores.default().put(path)
+    try:
+        with transaction.atomic():
+            return _write_rows(upload, intake, digest, lease=lease, fields=fields)
+    except IntegrityError:  # the twin arrived at the same moment
+        require_new(institution=upload.institution, cid=digest.cid)
+        raise
+
+
+def _write_rows(upload: Upload, intake: Intake, digest: Digest, *, lease: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> Run:
+    """Write asset, original, run and upload."""
+    user = upload.created_by
+    asset = upload.asset or create_asset(
+        institution=upload.institution, user=user, title=upload.title or Path(upload.name).stem, **{"kind": _asset_kind(intake.kind), **fields}
+    )
+    packed = upload.name.lower().endswith(".zip")
+    file = keep_original(
+        asset=asset,
+        digest=digest,
+        name=upload.name,
+        kind=intake.kind,
+        format=intake.format,
+        media_type=MEDIA_TYPES["zip" if packed else intake.format],
+        user=user,
+    )
+    run = make_run(file=file, publish=upload.publish, lease=lease)
+    upload.asset, upload.state, upload.bytes, upload.cid = asset, UploadState.RECEIVED, digest.size, digest.cid
+    upload.save()
+    return run
+
+
+def _asset_kind(kind: str) -> str:
+    """Guess what an asset is from its first original; curators correct it."""
+    return {"mesh": "object", "image": "object", "sound": "practice"}[kind]
+
+
+def make_run(*, file: File, publish: bool, lease: Mapping[str, Any] | None) -> Run:
+    """Write a run with its waiting steps."""
+    recipe = for_kind(file.kind)
+    run = Run.objects.create(
+        file=file, recipe=recipe.name, recipe_version=recipe.version, recipe_digest=recipe.digest, publish=publish, **(lease or {})
+    )
+    RunStep.objects.bulk_create([RunStep(run=run, index=index, name=step.name) for index, step in enumerate(recipe.steps, 1)])
+    return run
+
+
+def _refuse(upload: Upload, refusal: AssetsError | DigitizeError) -> None:
+    """Keep why an upload was refused; nothing of it stays."""
+    upload.state = UploadState.REFUSED
+    upload.refusal = {
+        "code": refusal.code,
+        "message": str(refusal.message),
+        "hint": str(refusal.hint),
+        "retryable": refusal.retryable,
+        "at": refusal.at,
+        "packed": json.loads(json.dumps(refusal.pack(), default=str)) if isinstance(refusal, DigitizeError) else None,
+    }
+    upload.save(update_fields=["state", "refusal", "name"])

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The main job in one call: receive, digitize, seal, number. The command and the demo use it; no worker needs to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from assets import domain as catalogue
+from assets import search, stores
+from assets.errors import AssetsError
+from assets.models import Asset, Institution, Rendition, Sealing, Version
+from digitize.runner import Event
+from ledger import sequencer
+from ledger.queries import Checkpoint
+from pipelines import lease, staging
+from pipelines.domain import claim, execute, receive_upload, resume_point
+from pipelines.enums import RunState
+from pipelines.errors import PipelinesError
+from pipelines.models import Run
+from pipelines.parts import parts_of, single_digest
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What one call made."""
+
+    asset: Asset
+    version: Version | None
+    run: Run
+    renditions: list[Rendition]
+    checkpoint: Checkpoint
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the object that scripts rely on."""
+        store = stores.default()
+        return {
+            "asset": str(self.asset.pk),
+            "version": str(self.version.pk) if self.version else None,
+            "cid": self.version.cid if self.version else None,
+            "page": f"{settings.BASE_URL}/id/{self.asset.pk}" if self.version else None,
+            "log": {"size": self.checkpoint.size, "root": self.checkpoint.root},
+            "renditions": [_rendition(one, store.path(one.cid).relative_to(settings.DATA_DIR)) for one in self.renditions],
+            "doubts": self.run.doubts,
+        }
+
+
+def _rendition(row: Rendition, path: Path) -> dict[str, Any]:
+    """Describe one derivative for scripts."""
+    return {
+        "role": row.role,
+        "media_type": row.media_type,
+        "path": str(path),
+        "bytes": row.bytes,
+        "triangles": row.triangles,
+        "error": row.error,
+    }
+
+
+def institution_named(name: str) -> Institution:
+    """Find an institution by short name or either name; without a name, the only or first one, made where there is none.
+
+    Raises
+    ------
+    AssetsError
+        ``institution.unknown``, listing those there are.
+    """
+    every = list(Institution.objects.order_by("slug"))
+    if not name:
+        if every:
+            return every[0]
+        made: Institution = Institution.objects.create(slug="local", name_zh="本机", name_en="This machine")
+        return made
+    for one in every:
+        if name in (one.slug, one.name_zh, one.name_en, str(one.pk)):
+            return one
+    known = ", ".join(one.slug for one in every) or "–"
+    raise AssetsError("institution.unknown", _("There is no institution “%(name)s”.") % {"name": slugify(name) or name[:40]}, _("Known: %(known)s") % {"known": known})
+
+
+def ingest(
+    path: Path,
+    *,
+    institution: Institution,
+    title: str = "",
+    publish: bool = False,
+    asset: Asset | None = None,
+    fields: Mapping[str, Any] | None = None,
+    describe: Callable[[Asset], None] | None = None,
+    listen: Listener | None = None,
+) -> Ingested:
+    """Take a file or folder through the whole life of an asset; an earlier call that was cut short is resumed.
+
+    Parameters
+    ----------
+    path
+        A file, a zip or a folder.
+    fields, describe
+        Columns of the new asset, and a function that writes its texts and rights before anything is published.
+    listen
+        Hears every event of the run.
+
+    Raises
+    ------
+    AssetsError, digitize.errors.DigitizeError
+        What was refused, or the step that failed.
+    """
+    run = _resume(path, institution) or _receive(path, institution, title, publish, asset, fields, describe)
+    if run.state != RunState.DONE:
+        run = execute(run=run, listen=listen)
+    version = _publish(run) if publish or run.publish else None
+    return Ingested(
+        asset=Asset.objects.get(pk=run.file.asset_id),
+        version=version,
+        run=run,
+        renditions=list(Rendition.objects.filter(file=run.file, current=True).order_by("role")),
+        checkpoint=_number(),
+    )
+
+
+def _resume(path: Path, institution: Institution) -> Run | None:
+    """Take over the run of an earlier call on the same bytes, where there is one.
+
+    Raises
+    ------
+    PipelinesError
+        ``run.busy`` where another process is at work on it.
+    """
+    digest = single_digest(path)
+    left = resume_point(institution=institution, cid=digest.cid) if digest else None
+    if left is None or left.state == RunState.DONE:
+        return left
+    taken = claim(run_id=left.pk)
+    if taken is None:
+        raise PipelinesError("run.busy", _("Another process is digitizing this file now."), _("Wait for it to end."), retryable=True)
+    return taken
+
+
+def _receive(
+    path: Path,
+    institution: Institution,
+    title: str,
+    publish: bool,  # noqa: FBT001 - private
+    asset: Asset | None,
+    fields: Mapping[str, Any] | None,
+    describe: Callable[[Asset], None] | None,
+) -> Run:
+    """Receive the original under our own lease."""
+    upload = receive_upload(
+        institution=institution,
+        user=None,
+        parts={name: staging.read_chunks(file) for name, file in parts_of(path).items()},
+        asset=asset,
+        title=title,
+        publish=publish,
+        lease={**lease.fresh(), "attempt": 1},
+        fields=fields,
+    )
+    assert upload.asset is not None
+    if describe is not None:
+        describe(upload.asset)
+    return Run.objects.get(file__institution=institution, file__cid=upload.cid)
+
+
+def _publish(run: Run) -> Version:
+    """Seal what the run asked for, or ask now."""
+    asset = run.file.asset
+    sealing = Sealing.objects.filter(asset=asset, failure=None).order_by("-number").first()
+    if sealing is None:
+        sealing = catalogue.request_publish(asset=asset, user=None)
+    version = catalogue.seal(sealing_id=sealing.pk)
+    search.refresh()
+    return version
+
+
+def _number() -> Checkpoint:
+    """Number what was recorded and give the checkpoint that covers it."""
+    from ledger.queries import checkpoint
+
+    found = sequencer.sequence() or checkpoint()
+    assert found is not None
+    return found

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Digitize a file from the command line; the upload form of the admin does the same."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from assets.commands import QiluCommand
+from assets.errors import AssetsError
+from assets.models import Asset
+from digitize.runner import Event
+from pipelines.ingest import ingest, institution_named
+
+KIB = 1 if sys.platform == "darwin" else 1024
+
+
+def usage() -> dict[str, Any]:
+    """Give this call's CPU seconds, children included, and the peak memory of its largest process in bytes."""
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    return {"cpu_seconds": round(seconds, 3), "peak_bytes": max(own.ru_maxrss, children.ru_maxrss) * KIB}
+
+
+class Command(QiluCommand):
+    """Take PATH through upload, digitization and, with --publish, sealing."""
+
+    help = "Digitize a file, zip or folder; with --publish seal and publish it."
+    migrates = True
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the command's own words."""
+        parser.add_argument("path", type=Path, metavar="PATH", help="PLY, OBJ (with MTL and textures beside it, or zipped), STL, GLB, zipped glTF; PNG, JPEG, WAV.")
+        parser.add_argument("--title", default="", help="Title of the asset; without it the file's name.")
+        parser.add_argument("--institution", default="", help="Short name or name of the institution; without it the first.")
+        parser.add_argument("--asset", default="", help="Add to this asset (UUID) instead of making a new one.")
+        parser.add_argument("--publish", action="store_true", help="Seal and publish when it is digitized.")
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        """Ingest, telling each step on standard error."""
+        made = ingest(
+            options["path"],
+            institution=institution_named(options["institution"]),
+            title=options["title"],
+            publish=options["publish"],
+            asset=self._asset(options["asset"]),
+            listen=self._tell,
+        )
+        return {**made.as_json(), **usage()}
+
+    @staticmethod
+    def _asset(name: str) -> Asset | None:
+        """Find the asset to add to."""
+        if not name:
+            return None
+        try:
+            return Asset.objects.get(pk=name)
+        except (Asset.DoesNotExist, ValueError, TypeError) as error:
+            raise AssetsError("asset.unknown", f"There is no asset {name[:40]}.", "`manage.py list` names them.") from error
+        except Exception as error:
+            if type(error).__name__ == "ValidationError":
+                raise AssetsError("asset.unknown", f"{name[:40]} is not a UUID.", "`manage.py list` names the assets.") from error
+            raise
+
+    def _tell(self, event: Event) -> None:
+        """Tell one event."""
+        if event.state == "progress":
+            if sys.stderr.isatty():
+                self.stderr.write(f"\r  {event.step:<12}{(event.fraction or 0):6.0%} {event.message or '':<40}", ending="")
+            return
+        cpu = f"{event.cpu_seconds:.1f} CPU s" if event.cpu_seconds else ""
+        self.say(f"[{event.index}/{event.total}] {event.step:<12} {event.state:<8} {cpu}")
+
+    def show(self, result: dict[str, Any]) -> None:
+        """Print what was made."""
+        self.stdout.write(f"asset    {result['asset']}")
+        if result["version"]:
+            self.stdout.write(f"version  {result['version']}\ncid      {result['cid']}\npage     {result['page']}")
+        self.stdout.write(f"log      {result['log']['size']} entries, root {result['log']['root'][:16]}…")
+        for one in result["renditions"]:
+            error = one["error"] or {}
+            mean = f"mean error {error['mean']:.3g} {error['unit'] or ''}" if error.get("mean") is not None else ""
+            self.stdout.write(f"  {one['role']:<18}{one['bytes']:>12,} B  {one['triangles'] or '':>9} {mean}")
+        self.stdout.write(f"{result['cpu_seconds']:.1f} CPU s, peak {result['peak_bytes'] / 2**20:.0f} MiB")
