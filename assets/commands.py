@@ -37,11 +37,8 @@ class QiluCommand(BaseCommand):
     requires_migrations_checks = False
     migrates = False  # set where the command may start from an empty data folder
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:  # noqa: ARG002 - Django's signature
         """Make the parser with our usage exit."""
-        kwargs.setdefault("formatter_class", None)
-        if kwargs["formatter_class"] is None:
-            del kwargs["formatter_class"]
         parser = Parser(prog=f"manage.py {subcommand}", description=self.help or None, called_from_command_line=True, **kwargs)
         self.add_base_argument(parser, "--version", action="version", version=self.get_version(), help="Show Django's version.")
         self.add_base_argument(parser, "-v", "--verbosity", default=1, type=int, choices=[0, 1, 2, 3])
@@ -58,7 +55,7 @@ class QiluCommand(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the command's own words."""
 
-    def work(self, **options: Any) -> dict[str, Any]:
+    def work(self, **options: Any) -> dict[str, Any]:  # noqa: ARG002 - for overriding
         """Do the work; give what ``--json`` prints."""
         raise CommandError("this command does nothing")
 
@@ -81,7 +78,7 @@ class QiluCommand(BaseCommand):
             result = self.work(**options)
         except (KeyboardInterrupt, SystemExit):
             raise
-        except Exception as error:  # noqa: BLE001 - the last line of defence: every error gets its words and its exit
+        except Exception as error:
             told, status = explain(error)
             if options["traceback"] or status == FAULT:
                 logger.exception("unexpected error")

@@ -22,7 +22,14 @@ class AssetsError(Exception):
     """
 
     def __init__(
-        self, code: str, message: str | Promise, hint: str | Promise = "", *, retryable: bool = False, at: str | None = None, **extra: object
+        self,
+        code: str,
+        message: str | Promise,
+        hint: str | Promise = "",
+        *,
+        retryable: bool = False,
+        at: str | None = None,
+        **extra: object,
     ) -> None:
         super().__init__(str(message))
         self.code = code

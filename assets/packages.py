@@ -21,8 +21,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from assets.errors import AssetsError
-from assets.stores.local import READ_ONLY, link_or_copy, sync_folder
+from assets.stores.local import READ_ONLY, link_or_copy
 from ledger.cid import cid_of_folder
+from ledger.durable import sync_folder
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*\Z")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -44,7 +45,9 @@ def path(cid: str) -> Path:
     """
     place = folder() / cid
     if not cid.isalnum() or not (place / "bagit.txt").is_file():
-        raise AssetsError("package.missing", _("The package %(cid)s is not here.") % {"cid": cid[:80]}, _("Restore it from a backup or an export."))
+        raise AssetsError(
+            "package.missing", _("The package %(cid)s is not here.") % {"cid": cid[:80]}, _("Restore it from a backup or an export.")
+        )
     return place
 
 

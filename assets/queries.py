@@ -156,7 +156,11 @@ def _institution(institution: str) -> Q:
     return Q(institution__slug=institution) if institution else Q()
 
 
-COLUMNS = {"kind": ("kind",), "region": ("place__parent__parent__slug", "place__parent__slug", "place__slug"), "institution": ("institution__slug",)}
+COLUMNS = {
+    "kind": ("kind",),
+    "region": ("place__parent__parent__slug", "place__parent__slug", "place__slug"),
+    "institution": ("institution__slug",),
+}
 
 
 def _count(assets: QuerySet[Asset], facet: str) -> dict[str, int]:

@@ -70,10 +70,14 @@ def require_publishable(asset: Asset) -> None:
     if rights is None:
         raise AssetsError("publish.no-rights", _("Nobody has said who holds the rights."), _("Fill in the rights before publishing."))
     if asset.sensitivity == Sensitivity.RESTRICTED:
-        raise AssetsError("publish.restricted", _("The asset is restricted and cannot be published."), _("Change its sensitivity if that is wrong."))
+        raise AssetsError(
+            "publish.restricted", _("The asset is restricted and cannot be published."), _("Change its sensitivity if that is wrong.")
+        )
     if asset.sensitivity == Sensitivity.COMMUNITY and not rights.consent:
         raise AssetsError("publish.no-consent", _("The bearers have not consented."), _("Record their consent before publishing."))
     if not File.objects.filter(asset=asset.pk, renditions__current=True).exists():
         raise AssetsError(
-            "publish.nothing-digitized", _("Nothing of the asset is digitized yet."), _("Upload a scan, picture or recording and wait for its run.")
+            "publish.nothing-digitized",
+            _("Nothing of the asset is digitized yet."),
+            _("Upload a scan, picture or recording and wait for its run."),
         )

@@ -18,13 +18,14 @@ from assets.errors import AssetsError
 from assets.models import Asset, Institution, Rendition, Sealing, Version
 from digitize.runner import Event
 from ledger import sequencer
-from ledger.queries import Checkpoint
+from ledger.models import Checkpoint
+from ledger.queries import checkpoint
 from pipelines import lease, staging
 from pipelines.domain import claim, execute, receive_upload, resume_point
 from pipelines.enums import RunState
 from pipelines.errors import PipelinesError
-from pipelines.models import Run
-from pipelines.parts import parts_of, single_digest
+from pipelines.models import Run, Upload
+from pipelines.parts import parts_of
 
 Listener = Callable[[Event], None]
 
@@ -83,59 +84,93 @@ def institution_named(name: str) -> Institution:
         if name in (one.slug, one.name_zh, one.name_en, str(one.pk)):
             return one
     known = ", ".join(one.slug for one in every) or "–"
-    raise AssetsError("institution.unknown", _("There is no institution “%(name)s”.") % {"name": slugify(name) or name[:40]}, _("Known: %(known)s") % {"known": known})
+    raise AssetsError(
+        "institution.unknown",
+        _("There is no institution “%(name)s”.") % {"name": slugify(name) or name[:40]},
+        _("Known: %(known)s") % {"known": known},
+    )
 
 
-def ingest(
-    path: Path,
-    *,
-    institution: Institution,
-    title: str = "",
-    publish: bool = False,
-    asset: Asset | None = None,
-    fields: Mapping[str, Any] | None = None,
-    describe: Callable[[Asset], None] | None = None,
-    listen: Listener | None = None,
-) -> Ingested:
-    """Take a file or folder through the whole life of an asset; an earlier call that was cut short is resumed.
+@dataclass(frozen=True)
+class Wish:
+    """What a caller wants ingested.
 
-    Parameters
+    Attributes
     ----------
     path
         A file, a zip or a folder.
     fields, describe
         Columns of the new asset, and a function that writes its texts and rights before anything is published.
-    listen
-        Hears every event of the run.
+    """
+
+    path: Path
+    institution: Institution
+    title: str = ""
+    publish: bool = False
+    asset: Asset | None = None
+    fields: Mapping[str, Any] | None = None
+    describe: Callable[[Asset], None] | None = None
+
+
+def ingest(wish: Wish, *, listen: Listener | None = None) -> Ingested:
+    """Take a file or folder through the whole life of an asset; an earlier call that was cut short is resumed.
 
     Raises
     ------
     AssetsError, digitize.errors.DigitizeError
         What was refused, or the step that failed.
     """
-    run = _resume(path, institution) or _receive(path, institution, title, publish, asset, fields, describe)
+    run = _receive(wish)
     if run.state != RunState.DONE:
         run = execute(run=run, listen=listen)
-    version = _publish(run) if publish or run.publish else None
+    version = _publish(run) if wish.publish or run.publish else None
     return Ingested(
         asset=Asset.objects.get(pk=run.file.asset_id),
         version=version,
         run=run,
         renditions=list(Rendition.objects.filter(file=run.file, current=True).order_by("role")),
-        checkpoint=_number(),
+        checkpoint=_covering_checkpoint(),
     )
 
 
-def _resume(path: Path, institution: Institution) -> Run | None:
-    """Take over the run of an earlier call on the same bytes, where there is one.
+def _receive(wish: Wish) -> Run:
+    """Receive the original under our own lease, or take up what an earlier call left of it."""
+    try:
+        upload = _upload(wish)
+    except AssetsError as refusal:
+        left = _resume(wish.institution, str(refusal.extra["cid"])) if refusal.code == "duplicate" else None
+        if left is None:
+            raise
+        return left
+    assert upload.asset is not None
+    if wish.describe is not None:
+        wish.describe(upload.asset)
+    return Run.objects.get(file__institution=wish.institution, file__cid=upload.cid)
+
+
+def _upload(wish: Wish) -> Upload:
+    """Receive the files that a path means."""
+    return receive_upload(
+        institution=wish.institution,
+        user=None,
+        parts={name: staging.read_chunks(file) for name, file in parts_of(wish.path).items()},
+        asset=wish.asset,
+        title=wish.title,
+        publish=wish.publish,
+        lease={**lease.fresh(), "attempt": 1},
+        fields=wish.fields,
+    )
+
+
+def _resume(institution: Institution, cid: str) -> Run | None:
+    """Take over the run of an earlier call on the same original that was cut short, where there is one.
 
     Raises
     ------
     PipelinesError
         ``run.busy`` where another process is at work on it.
     """
-    digest = single_digest(path)
-    left = resume_point(institution=institution, cid=digest.cid) if digest else None
+    left = resume_point(institution=institution, cid=cid)
     if left is None or left.state == RunState.DONE:
         return left
     taken = claim(run_id=left.pk)
@@ -144,36 +179,10 @@ def _resume(path: Path, institution: Institution) -> Run | None:
     return taken
 
 
-def _receive(
-    path: Path,
-    institution: Institution,
-    title: str,
-    publish: bool,  # noqa: FBT001 - private
-    asset: Asset | None,
-    fields: Mapping[str, Any] | None,
-    describe: Callable[[Asset], None] | None,
-) -> Run:
-    """Receive the original under our own lease."""
-    upload = receive_upload(
-        institution=institution,
-        user=None,
-        parts={name: staging.read_chunks(file) for name, file in parts_of(path).items()},
-        asset=asset,
-        title=title,
-        publish=publish,
-        lease={**lease.fresh(), "attempt": 1},
-        fields=fields,
-    )
-    assert upload.asset is not None
-    if describe is not None:
-        describe(upload.asset)
-    return Run.objects.get(file__institution=institution, file__cid=upload.cid)
-
-
 def _publish(run: Run) -> Version:
     """Seal what the run asked for, or ask now."""
     asset = run.file.asset
-    sealing = Sealing.objects.filter(asset=asset, failure=None).order_by("-number").first()
+    sealing = Sealing.objects.filter(asset=asset, failure=None, renditions__file=run.file).order_by("-number").first()
     if sealing is None:
         sealing = catalogue.request_publish(asset=asset, user=None)
     version = catalogue.seal(sealing_id=sealing.pk)
@@ -181,10 +190,8 @@ def _publish(run: Run) -> Version:
     return version
 
 
-def _number() -> Checkpoint:
-    """Number what was recorded and give the checkpoint that covers it."""
-    from ledger.queries import checkpoint
-
+def _covering_checkpoint() -> Checkpoint:
+    """Get what was recorded numbered, and give the checkpoint that covers it."""
     found = sequencer.sequence() or checkpoint()
     assert found is not None
     return found

@@ -72,7 +72,9 @@ class Heartbeat:
         """Renew three times a lease."""
         try:
             while not self._stop.wait(settings.QILU["QILU_LEASE_SECONDS"] / 3):
-                renewed = Run.objects.filter(pk=self._run, lease_token=self._token).update(lease_until=lease_until(), heartbeat_at=timezone.now())
+                renewed = Run.objects.filter(pk=self._run, lease_token=self._token).update(
+                    lease_until=lease_until(), heartbeat_at=timezone.now()
+                )
                 if not renewed:
                     self.lost = True
                     return

@@ -79,7 +79,9 @@ class RunStep(models.Model):
     fraction = models.FloatField(default=0)
     message = models.CharField(max_length=300, blank=True)
     facts = models.JSONField(default=dict)
-    outcome = models.CharField(max_length=40, blank=True, help_text="done, refused, crashed, timeout, memory, killed …, with the signal's name.")
+    outcome = models.CharField(
+        max_length=40, blank=True, help_text="done, refused, crashed, timeout, memory, killed …, with the signal's name."
+    )
     isolation = models.JSONField(default=list)
     cpu_seconds = models.FloatField(default=0)
     peak_bytes = models.BigIntegerField(default=0)

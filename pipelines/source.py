@@ -11,8 +11,7 @@ from assets import stores
 from assets.models import File
 from assets.record import suffix
 from assets.stores.local import link_or_copy
-from digitize.preflight import inspect
-from digitize.preflight.limits import Limits
+from digitize import preflight
 
 
 def lay_out(file: File, place: Path) -> Path:
@@ -28,7 +27,7 @@ def lay_out(file: File, place: Path) -> Path:
     original = place / name
     original.unlink(missing_ok=True)
     link_or_copy(stores.default().path(file.cid), original)
-    intake = inspect(original, limits=Limits(file_bytes=file.bytes), work=place / "unpacked")
+    intake = preflight.inspect(original, limits=preflight.Limits(file_bytes=file.bytes), work=place / "unpacked")
     for member in intake.members:
         link_or_copy(intake.root / member, fresh / member)
     (fresh / "intake.json").write_text(json.dumps(intake.as_json()))

@@ -50,7 +50,9 @@ def create_asset(
 def set_text(*, asset: Asset, language: str, method: str = TextMethod.HUMAN, **texts: str) -> AssetText:
     """Write what is said of an asset in one language; keep the hash of the story it was written from."""
     source = hashlib.sha256(texts.get("story", "").encode()).hexdigest()
-    row, _created = AssetText.objects.update_or_create(asset=asset, language=language, defaults={**texts, "method": method, "source_hash": source})
+    row, _created = AssetText.objects.update_or_create(
+        asset=asset, language=language, defaults={**texts, "method": method, "source_hash": source}
+    )
     return row
 
 

@@ -33,6 +33,7 @@ def require_new(*, institution: Institution, cid: str) -> None:
             _("Your institution holds this file already, in the asset “%(title)s”.") % {"title": twin.asset.title},
             _("Open that asset, or upload a different file."),
             asset=str(twin.asset_id),
+            cid=cid,
         )
 
 
@@ -48,13 +49,21 @@ def require_quota(*, institution: Institution, more: int, quota: int) -> None:
     if used + more > quota:
         raise AssetsError(
             "quota.exceeded",
-            _("The institution may store %(quota)d bytes; %(used)d are used and %(more)d would come.") % {"quota": quota, "used": used, "more": more},
+            _("The institution may store %(quota)d bytes; %(used)d are used and %(more)d would come.")
+            % {"quota": quota, "used": used, "more": more},
             _("Ask the administrator for more room."),
         )
 
 
 def keep_original(
-    *, asset: Asset, digest: Digest, name: str, kind: str, format: str, media_type: str, user: User | None  # noqa: A002 - the column's name
+    *,
+    asset: Asset,
+    digest: Digest,
+    name: str,
+    kind: str,
+    format: str,
+    media_type: str,
+    user: User | None,  # noqa: A002 - the column's name
 ) -> File:
     """Write the row of an original whose bytes the store has, and its entry.
 

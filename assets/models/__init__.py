@@ -6,4 +6,17 @@ from assets.models.files import AccessGrant, File, Rendition, Sealing, SearchEnt
 from assets.models.people import Institution, User
 from assets.models.places import Place
 
-__all__ = ["AccessGrant", "Asset", "AssetText", "File", "Institution", "Place", "Rendition", "Rights", "Sealing", "SearchEntry", "User", "Version"]
+__all__ = [
+    "AccessGrant",
+    "Asset",
+    "AssetText",
+    "File",
+    "Institution",
+    "Place",
+    "Rendition",
+    "Rights",
+    "Sealing",
+    "SearchEntry",
+    "User",
+    "Version",
+]

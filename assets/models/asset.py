@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -28,12 +29,16 @@ class Asset(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     institution = models.ForeignKey("assets.Institution", models.PROTECT, related_name="assets", verbose_name=_("institution"))
     kind = models.CharField(_("kind"), max_length=16, choices=AssetKind, default=AssetKind.OBJECT)
     accession_number = models.CharField(_("accession number"), max_length=64, blank=True)
-    place = models.ForeignKey("assets.Place", models.PROTECT, null=True, blank=True, related_name="assets", verbose_name=_("place of origin"))
+    place = models.ForeignKey(
+        "assets.Place", models.PROTECT, null=True, blank=True, related_name="assets", verbose_name=_("place of origin")
+    )
     date_edtf = models.CharField(_("date (EDTF)"), max_length=64, blank=True, help_text=_("ISO 8601-2, for example -2400/-2000 or 0147~."))
     date_earliest = models.IntegerField(_("earliest year"), null=True, blank=True, help_text=_("Negative for years before our era."))
     date_latest = models.IntegerField(_("latest year"), null=True, blank=True)
     sensitivity = models.CharField(_("sensitivity"), max_length=16, choices=Sensitivity, default=Sensitivity.OPEN)
-    synthetic = models.BooleanField(_("synthetic example"), default=False, help_text=_("Made by a generator; no real object stands behind it."))
+    synthetic = models.BooleanField(
+        _("synthetic example"), default=False, help_text=_("Made by a generator; no real object stands behind it.")
+    )
 
     live = models.BooleanField(_("live"), default=False, editable=False)
     state = models.CharField(_("state"), max_length=16, choices=AssetState, default=AssetState.DRAFT, editable=False, db_index=True)
@@ -74,7 +79,7 @@ class Asset(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
 
         request_publish(asset=self, user=user, revision=revision)
 
-    def unpublish(self, set_expired: bool = False, commit: bool = True, user: User | None = None, log_action: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002 - Wagtail's signature
+    def unpublish(self, set_expired: bool = False, commit: bool = True, user: User | None = None, log_action: bool = True) -> None:  # noqa: ARG002 - Wagtail's signature
         """Withdraw the published version; the verb asks for a reason elsewhere."""
         from assets.domain import withdraw
 
@@ -111,7 +116,9 @@ class AssetText(models.Model):
     picture_alt = models.CharField(_("description of the picture"), max_length=300, blank=True)
     method = models.CharField(_("how it was written"), max_length=12, choices=TextMethod, default=TextMethod.HUMAN)
     source_hash = models.CharField(max_length=64, blank=True, editable=False)
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reviewer"))
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reviewer")
+    )
 
     class Meta:
         verbose_name = _("text")

@@ -41,7 +41,9 @@ class Rendition(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.ForeignKey(File, models.PROTECT, related_name="renditions")
-    role = models.CharField(max_length=32, help_text="thumbnail, lod-0 …, ar, usdz, their -compressed twins, image, sound, waveform, report.")
+    role = models.CharField(
+        max_length=32, help_text="thumbnail, lod-0 …, ar, usdz, their -compressed twins, image, sound, waveform, report."
+    )
     media_type = models.CharField(max_length=80)
     cid = models.CharField(max_length=80, db_index=True)
     sha256 = models.CharField(max_length=64)
@@ -55,7 +57,9 @@ class Rendition(models.Model):
     class Meta:
         ordering = ["file", "role"]
         constraints = [
-            models.UniqueConstraint(fields=["file", "role"], condition=models.Q(current=True), name="assets_rendition_one_current_per_role"),
+            models.UniqueConstraint(
+                fields=["file", "role"], condition=models.Q(current=True), name="assets_rendition_one_current_per_role"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,9 @@ class Place(models.Model):
     latitude = models.FloatField(_("latitude"), validators=[MinValueValidator(-90), MaxValueValidator(90)])
     longitude = models.FloatField(_("longitude"), validators=[MinValueValidator(-180), MaxValueValidator(180)])
     datum = models.CharField(_("datum"), max_length=16, choices=[("WGS-84", "WGS-84")])
-    precision = models.CharField(_("precision"), max_length=16, default="approximate", choices=[("exact", _("exact")), ("approximate", _("approximate"))])
+    precision = models.CharField(
+        _("precision"), max_length=16, default="approximate", choices=[("exact", _("exact")), ("approximate", _("approximate"))]
+    )
 
     class Meta:
         verbose_name = _("place")

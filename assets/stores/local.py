@@ -12,18 +12,10 @@ from django.utils.translation import gettext as _
 
 from assets.errors import AssetsError
 from ledger.cid import Digest, Hasher
+from ledger.durable import sync_folder
 
 READ_ONLY = 0o444
 CHUNK = 1 << 20
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a folder's names durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def digest_of(path: Path) -> Digest:
@@ -61,7 +53,9 @@ class LocalStore:
         """
         place = self._place(cid)
         if not place.is_file():
-            raise AssetsError("store.missing", _("The content %(cid)s is not in the store.") % {"cid": cid}, _("Restore it from a backup or an export."))
+            raise AssetsError(
+                "store.missing", _("The content %(cid)s is not in the store.") % {"cid": cid}, _("Restore it from a backup or an export.")
+            )
         return place
 
     def put(self, content: Path | bytes) -> Digest:

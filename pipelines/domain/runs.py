@@ -59,7 +59,9 @@ def claim(*, run_id: UUID | str) -> Run | None:
     if run.lease_token is not None and run.lease_owner != lease.owner() and lease.owner_is_dead(run.lease_owner):
         Run.objects.filter(pk=run.pk, lease_token=run.lease_token).update(lease_until=timezone.now())
     free = Q(lease_token=None) | Q(lease_until__lte=timezone.now())
-    taken = Run.objects.filter(free, pk=run_id, state__in=(RunState.WAITING, RunState.RUNNING)).update(**lease.fresh(), attempt=F("attempt") + 1)
+    taken = Run.objects.filter(free, pk=run_id, state__in=(RunState.WAITING, RunState.RUNNING)).update(
+        **lease.fresh(), attempt=F("attempt") + 1
+    )
     return Run.objects.get(pk=run_id) if taken else None
 
 
@@ -169,7 +171,13 @@ def _keep(run: Run, recipe: Recipe, result: Result) -> None:
 
 def _fail(run: Run, problem: DigitizeError | AssetsError) -> None:
     """Record why a run ended; one that may succeed later goes back to waiting, three times at most."""
-    told = {"code": problem.code, "message": str(problem.message), "hint": str(problem.hint), "retryable": problem.retryable, "at": problem.at}
+    told = {
+        "code": problem.code,
+        "message": str(problem.message),
+        "hint": str(problem.hint),
+        "retryable": problem.retryable,
+        "at": problem.at,
+    }
     if isinstance(problem, DigitizeError):
         told["packed"] = {"code": problem.code, "params": {name: str(value) for name, value in problem.params.items()}}
         told["outcome"] = getattr(problem, "outcome", None)

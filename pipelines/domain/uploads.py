@@ -17,9 +17,8 @@ from assets.domain import create_asset, keep_original
 from assets.domain.originals import require_new, require_quota
 from assets.errors import AssetsError
 from assets.models import Asset, File, Institution, User
+from digitize import preflight
 from digitize.errors import DigitizeError
-from digitize.preflight import Intake, inspect
-from digitize.preflight.limits import Limits
 from digitize.recipe import for_kind
 from ledger.cid import Digest
 from pipelines import staging
@@ -103,7 +102,7 @@ def receive_upload(
     return upload
 
 
-def _take_in(upload: Upload, parts: Parts) -> tuple[Intake, Digest, Path]:
+def _take_in(upload: Upload, parts: Parts) -> tuple[preflight.Intake, Digest, Path]:
     """Let the files arrive in staging, pre-flight them, and give the one original they make."""
     arrived = staging.folder(upload.pk) / "in"
     arrived.mkdir(parents=True)
@@ -117,18 +116,20 @@ def _take_in(upload: Upload, parts: Parts) -> tuple[Intake, Digest, Path]:
     if not digests:
         raise AssetsError("upload.empty", _("No file was chosen."), _("Choose a scan, a picture or a recording."))
     only = next(iter(digests)) if len(digests) == 1 else None
-    limits = Limits(file_bytes=room)
+    limits = preflight.Limits(file_bytes=room)
     if only is not None:
         require_new(institution=upload.institution, cid=digests[only].cid)
-        return inspect(arrived / only, limits=limits, work=staging.folder(upload.pk) / "unpacked"), digests[only], arrived / only
-    intake = inspect(arrived, limits=limits, work=staging.folder(upload.pk) / "unpacked")
+        return preflight.inspect(arrived / only, limits=limits, work=staging.folder(upload.pk) / "unpacked"), digests[only], arrived / only
+    intake = preflight.inspect(arrived, limits=limits, work=staging.folder(upload.pk) / "unpacked")
     packed = staging.folder(upload.pk) / "original.zip"
     staging.pack(intake.root, intake.members, packed)
     upload.name = f"{Path(intake.main).stem}.zip"
     return intake, stores.local.digest_of(packed), packed
 
 
-def _store(upload: Upload, intake: Intake, digest: Digest, path: Path, *, lease: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> Run:
+def _store(
+    upload: Upload, intake: preflight.Intake, digest: Digest, path: Path, *, lease: Mapping[str, Any] | None, fields: Mapping[str, Any]
+) -> Run:
     """Put the original into the store, then write everything about it in one transaction."""
     require_new(institution=upload.institution, cid=digest.cid)
     require_quota(institution=upload.institution, more=digest.size, quota=settings.QILU["QILU_QUOTA_BYTES"])
@@ -141,11 +142,16 @@ def _store(upload: Upload, intake: Intake, digest: Digest, path: Path, *, lease:
         raise
 
 
-def _write_rows(upload: Upload, intake: Intake, digest: Digest, *, lease: Mapping[str, Any] | None, fields: Mapping[str, Any]) -> Run:
+def _write_rows(
+    upload: Upload, intake: preflight.Intake, digest: Digest, *, lease: Mapping[str, Any] | None, fields: Mapping[str, Any]
+) -> Run:
     """Write asset, original, run and upload."""
     user = upload.created_by
     asset = upload.asset or create_asset(
-        institution=upload.institution, user=user, title=upload.title or Path(upload.name).stem, **{"kind": _asset_kind(intake.kind), **fields}
+        institution=upload.institution,
+        user=user,
+        title=upload.title or Path(upload.name).stem,
+        **{"kind": _asset_kind(intake.kind), **fields},
     )
     packed = upload.name.lower().endswith(".zip")
     file = keep_original(

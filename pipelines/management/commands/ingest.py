@@ -8,12 +8,15 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from assets.commands import QiluCommand
 from assets.errors import AssetsError
 from assets.models import Asset
 from digitize.runner import Event
-from pipelines.ingest import ingest, institution_named
+from pipelines.ingest import Wish, ingest, institution_named
 
 KIB = 1 if sys.platform == "darwin" else 1024
 
@@ -33,7 +36,12 @@ class Command(QiluCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the command's own words."""
-        parser.add_argument("path", type=Path, metavar="PATH", help="PLY, OBJ (with MTL and textures beside it, or zipped), STL, GLB, zipped glTF; PNG, JPEG, WAV.")
+        parser.add_argument(
+            "path",
+            type=Path,
+            metavar="PATH",
+            help="PLY, OBJ (with MTL and textures beside it, or zipped), STL, GLB, zipped glTF; PNG, JPEG, WAV.",
+        )
         parser.add_argument("--title", default="", help="Title of the asset; without it the file's name.")
         parser.add_argument("--institution", default="", help="Short name or name of the institution; without it the first.")
         parser.add_argument("--asset", default="", help="Add to this asset (UUID) instead of making a new one.")
@@ -41,14 +49,14 @@ class Command(QiluCommand):
 
     def work(self, **options: Any) -> dict[str, Any]:
         """Ingest, telling each step on standard error."""
-        made = ingest(
-            options["path"],
+        wish = Wish(
+            path=options["path"],
             institution=institution_named(options["institution"]),
             title=options["title"],
             publish=options["publish"],
             asset=self._asset(options["asset"]),
-            listen=self._tell,
         )
+        made = ingest(wish, listen=self._tell)
         return {**made.as_json(), **usage()}
 
     @staticmethod
@@ -57,13 +65,11 @@ class Command(QiluCommand):
         if not name:
             return None
         try:
-            return Asset.objects.get(pk=name)
-        except (Asset.DoesNotExist, ValueError, TypeError) as error:
-            raise AssetsError("asset.unknown", f"There is no asset {name[:40]}.", "`manage.py list` names them.") from error
-        except Exception as error:
-            if type(error).__name__ == "ValidationError":
-                raise AssetsError("asset.unknown", f"{name[:40]} is not a UUID.", "`manage.py list` names the assets.") from error
-            raise
+            return Asset.objects.get(pk=UUID(name))
+        except (Asset.DoesNotExist, ValueError) as error:
+            raise AssetsError(
+                "asset.unknown", _("There is no asset “%(name)s”.") % {"name": name[:40]}, _("`manage.py list` names them.")
+            ) from error
 
     def _tell(self, event: Event) -> None:
         """Tell one event."""

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Permanent addresses and public files: what a QR code, an archive or another program holds on to."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import http_date
+from django.utils.translation import get_language_from_request
+from django.views.decorators.http import require_safe
+
+from assets import exports, queries, stores
+from assets.models import Asset
+from ledger import policy, verify
+
+YEAR = 31_536_000
+CHUNK = 1 << 18
+
+
+@require_safe
+def permanent(request: HttpRequest, asset: UUID) -> HttpResponse:
+    """Send a person to the asset's page in the language of the browser."""
+    if queries.published(asset) is None:
+        raise Http404
+    language = get_language_from_request(request)
+    response = HttpResponseRedirect(f"/{language}/assets/{asset}/")
+    response.status_code = 303
+    response["Vary"] = "Accept-Language"
+    return response
+
+
+@require_safe
+def record(_request: HttpRequest, asset: UUID) -> JsonResponse:
+    """Give the newest record of an asset."""
+    found = queries.published(asset)
+    if found is None:
+        raise Http404
+    if found.withdrawn:
+        return JsonResponse({"asset": str(asset), "withdrawn_at": found.withdrawn_at, "cid": found.cid}, status=410)
+    return JsonResponse(found.record, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def bundle(_request: HttpRequest, asset: UUID) -> HttpResponse:
+    """Give the asset's bundle without the files that not everyone may have."""
+    row = get_object_or_404(Asset, pk=asset, current_version__isnull=False)
+    handle, name = tempfile.mkstemp(suffix=".zip")
+    os.close(handle)
+    target = Path(name)
+    try:
+        target.unlink()
+        exports.export(asset=row, out=target, public=True)
+        stream = target.open("rb")
+    finally:
+        target.unlink(missing_ok=True)  # the open stream keeps the bytes
+    return FileResponse(stream, as_attachment=True, filename=f"qilu-{asset}.zip", content_type="application/zip")
+
+
+@require_safe
+def verifier(_request: HttpRequest) -> FileResponse:
+    """Give the stand-alone verifier."""
+    return FileResponse(Path(verify.__file__).open("rb"), as_attachment=True, filename="verify.py", content_type="text/x-python")
+
+
+@require_safe
+def policy_file(_request: HttpRequest) -> JsonResponse:
+    """Give the policy file: the keys to trust, the quorum, the greatest age."""
+    return JsonResponse(policy.make(), json_dumps_params={"indent": 2})
+
+
+@require_safe
+def public_file(request: HttpRequest, cid: str, name: str) -> HttpResponse:  # noqa: ARG001 - the name is for people and for file endings
+    """Give a derivative of a public version; its bytes never change, so it may be kept for ever."""
+    rendition = queries.public_file(cid)
+    if rendition is None:
+        raise Http404
+    headers = {
+        "ETag": f'"{cid}"',
+        "Cache-Control": f"public, max-age={YEAR}, immutable",
+        "Accept-Ranges": "bytes",
+        "X-Content-Type-Options": "nosniff",
+        "Last-Modified": http_date(rendition.made_at.timestamp()),
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    if request.headers.get("If-None-Match") == headers["ETag"]:
+        return HttpResponse(status=304, headers=headers)
+    return _send(request, stores.default().path(cid), rendition.media_type, headers)
+
+
+def _send(request: HttpRequest, path: Path, media_type: str, headers: dict[str, str]) -> HttpResponse:
+    """Send a file, or the one range of it that is asked for (RFC 9110 §14)."""
+    size = path.stat().st_size
+    asked = _range(request.headers.get("Range", ""), size)
+    if asked is None:
+        return FileResponse(path.open("rb"), content_type=media_type, headers=headers)
+    first, last = asked
+    if first > last:
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    told = {**headers, "Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(last - first + 1)}
+    response: HttpResponse = StreamingHttpResponse(_piece(path, first, last), status=206, content_type=media_type, headers=told)  # type: ignore[assignment]
+    return response
+
+
+def _range(header: str, size: int) -> tuple[int, int] | None:
+    """Read a single byte range; None where there is none or it is not for us."""
+    unit, _equals, spec = header.partition("=")
+    first, dash, last = spec.partition("-")
+    if unit.strip() != "bytes" or not dash or "," in spec or not (first + last).strip().isdigit():
+        return None
+    if not first.strip():
+        return max(0, size - int(last)), size - 1
+    start = int(first)
+    end = min(int(last), size - 1) if last.strip() else size - 1
+    return (start, end) if start < size else (1, 0)
+
+
+def _piece(path: Path, first: int, last: int) -> Iterator[bytes]:
+    """Read a range piece by piece."""
+    with path.open("rb") as stream:
+        stream.seek(first)
+        left = last - first + 1
+        while left and (chunk := stream.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
