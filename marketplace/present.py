@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scopes and splits as pages, panels and receipts show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.enums import Exclusivity, Medium, Party, Territory, Use
+from marketplace.models import Licence, Offer
+from marketplace.money import yuan
+
+
+def duration(months: int) -> str:
+    """Write a term in years where it is whole years, else in months."""
+    if months % 12 == 0:
+        return ngettext("%(count)d year", "%(count)d years", months // 12) % {"count": months // 12}
+    return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+
+
+def scope_facts(scope: Mapping[str, str | int]) -> list[tuple[str, str]]:
+    """List the axes of a scope with their names, in the language in use."""
+    return [
+        (_("Use"), str(Use(scope["use"]).label)),
+        (_("Media"), str(Medium(scope["medium"]).label)),
+        (_("Territory"), str(Territory(scope["territory"]).label)),
+        (_("Kind of licence"), str(Exclusivity(scope["exclusivity"]).label)),
+        (_("Term"), duration(int(scope["term_months"]))),
+    ]
+
+
+def offer_facts(offer: Offer) -> list[tuple[str, str]]:
+    """List what an offer gives."""
+    return scope_facts(offer.scope)
+
+
+def licence_facts(licence: Licence) -> list[tuple[str, str]]:
+    """List what a licence permits."""
+    return scope_facts(licence.scope)
+
+
+def split_lines(parts: Mapping[str, int], shares: Mapping[str, int]) -> list[dict[str, str]]:
+    """List who shares in a price, how much and by which share."""
+    lines = []
+    for party, part in parts.items():
+        percent = f"{shares[party] / 100:g} %"
+        lines.append({"party": str(Party(party).label), "share": percent, "amount": yuan(part)})
+    return lines
