@@ -103,6 +103,13 @@ def weld(points: Floats) -> Ints:
     return np.unique(key, return_inverse=True)[1].astype(np.int64).ravel()
 
 
+def welded(mesh: Mesh) -> Mesh:
+    """Share one point between all corners at a place; texture coordinates are given up."""
+    places = weld(mesh.points)
+    first = np.unique(places, return_index=True)[1]
+    return Mesh(mesh.points[first], places[mesh.faces], np.zeros((len(first), 2)))
+
+
 def unpaired_edges(mesh: Mesh) -> int:
     """Count the directed edges that no single opposite edge answers: 0 for a closed, consistently turned surface."""
     faces = weld(mesh.points)[mesh.faces]

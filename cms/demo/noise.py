@@ -18,12 +18,12 @@ def resized(field: Field, height: int, width: int) -> Field:
     return np.asarray(Image.fromarray(field).resize((width, height), Image.Resampling.BICUBIC), np.float32)
 
 
-def smooth(rng: Generator, shape: tuple[int, int], cells: tuple[float, float]) -> Field:
+def smooth(rng: Generator, shape: tuple[int, ...], cells: tuple[float, float]) -> Field:
     """Draw one octave of value noise in about [-1, 1], wrapping from the right edge to the left.
 
     `cells` is how many bumps fit (down, across); few across and many down gives streaks.
     """
-    height, width = shape
+    height, width = shape[0], shape[1]
     down, across = max(2, round(cells[0])), max(2, round(cells[1]))
     lattice = rng.uniform(-1.0, 1.0, (down, across)).astype(np.float32)
     padded = np.pad(lattice, ((0, 0), (_PAD, _PAD)), mode="wrap")
@@ -32,9 +32,9 @@ def smooth(rng: Generator, shape: tuple[int, int], cells: tuple[float, float]) -
     return resized(padded, height, width + 2 * extra)[:, extra : extra + width]
 
 
-def layered(rng: Generator, shape: tuple[int, int], cells: tuple[float, float], octaves: int = 4, gain: float = 0.5) -> Field:
+def layered(rng: Generator, shape: tuple[int, ...], cells: tuple[float, float], octaves: int = 4, gain: float = 0.5) -> Field:
     """Sum octaves of value noise, each twice as fine and `gain` times as strong, scaled to about [-1, 1]."""
-    total = np.zeros(shape, np.float32)
+    total = np.zeros(shape[:2], np.float32)
     weight = 0.0
     for octave in range(octaves):
         strength = gain**octave

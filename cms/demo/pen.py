@@ -162,4 +162,3 @@ def field(pen: Pen, width: int | None = None, height: int | None = None) -> NDAr
     if width is not None and height is not None:
         image = image.resize((width, height), Image.Resampling.BOX)
     return np.asarray(image, np.float32) / np.float32(255.0)
-

@@ -71,7 +71,13 @@ def _rows(wall: _Wall, count: int) -> Floats:
 
 def _holes(wall: _Wall) -> list[Hole]:
     """Lay out three belts of upright slits and two belts of round holes around the bulb."""
-    belts = ((60.5, 10, 0.0, 0.9, 0.0), (70.5, 12, 0.5, 0.75, 4.6), (86.0, 12, 0.0, 0.75, 5.2), (101.5, 12, 0.5, 0.75, 4.6), (112.0, 10, 0.0, 0.9, 0.0))
+    belts = (
+        (60.5, 10, 0.0, 0.9, 0.0),
+        (70.5, 12, 0.5, 0.75, 4.6),
+        (86.0, 12, 0.0, 0.75, 5.2),
+        (101.5, 12, 0.5, 0.75, 4.6),
+        (112.0, 10, 0.0, 0.9, 0.0),
+    )
     holes = []
     for height, count, shift, half, reach in belts:
         s = float(np.interp(height, wall.line[:, 1], wall.length))
@@ -204,10 +210,14 @@ def texture(size: int = 2048, seed: int = 1) -> bytes:
     rng = np.random.default_rng(seed + 1000)
     shape = (size, size)
     picture = Picture(shape, (31, 30, 32))
-    picture.shade(1 + 0.10 * layered(rng, shape, (4, 3)) + 0.07 * smooth(rng, shape, (size / 3, 5)) + 0.05 * smooth(rng, shape, (size / 6, 12)))
+    picture.shade(
+        1 + 0.10 * layered(rng, shape, (4, 3)) + 0.07 * smooth(rng, shape, (size / 3, 5)) + 0.05 * smooth(rng, shape, (size / 6, 12))
+    )
     picture.lay((58, 57, 62), 0.30 * step(smooth(rng, shape, (size / 8, 9)), 0.35, 0.95))
     picture.lay((74, 64, 54), 0.55 * step(layered(rng, shape, (9, 9), 5), 0.42, 0.80))
-    picture.lay((112, 94, 72), 0.42 * step(layered(rng, shape, (14, 26), 5), 0.58, 0.90) * step(layered(rng, shape, (60, 60), 3), -0.1, 0.5))
+    picture.lay(
+        (112, 94, 72), 0.42 * step(layered(rng, shape, (14, 26), 5), 0.58, 0.90) * step(layered(rng, shape, (60, 60), 3), -0.1, 0.5)
+    )
     picture.lay((96, 88, 78), 0.5 * _sherds(rng, size))
     up = np.linspace(1, 0, size, dtype=np.float32)[:, None] + 0.006 * smooth(rng, shape, (20, 40))
     picture.lay((92, 80, 66), 0.5 * _edges(up))

@@ -22,7 +22,18 @@ _OUTER = (
 )  # fmt: skip
 """Silhouette from the axis under the bowl, over the everted rim, to the mouth: (radius, height) in mm."""
 
-_INNER = ((88.2, 182.0), (90.6, 166.0), (92.2, 146.0), (91.4, 128.0), (87.0, 114.0), (77.5, 102.0), (62.0, 93.0), (42.0, 87.0), (21.0, 84.4), (0.0, 84.0))
+_INNER = (
+    (88.2, 182.0),
+    (90.6, 166.0),
+    (92.2, 146.0),
+    (91.4, 128.0),
+    (87.0, 114.0),
+    (77.5, 102.0),
+    (62.0, 93.0),
+    (42.0, 87.0),
+    (21.0, 84.4),
+    (0.0, 84.0),
+)
 _BAND = (118.0, 170.0)
 _RELIEF = 1.5
 _SPREAD = (0.47, 0.99)
@@ -167,7 +178,10 @@ def mesh(detail: float = 1.0, seed: int = 1) -> Mesh:
     """Build the ding at `detail` times its full triangle count, in mm, +Y up."""
     columns = max(144, round(960 * detail**0.5 / 48) * 48)
     around = max(16, round(72 * detail**0.5))
-    legs = [_leg(angle, around, max(20, round(96 * detail**0.5)), (0.2 * k + 0.004, 0.01, 0.2 * k + 0.196, 0.19)) for k, angle in enumerate(_LEG_ANGLES)]
+    legs = [
+        _leg(angle, around, max(20, round(96 * detail**0.5)), (0.2 * k + 0.004, 0.01, 0.2 * k + 0.196, 0.19))
+        for k, angle in enumerate(_LEG_ANGLES)
+    ]
     handles = [_handle(180.0 * k, around, (0.6 + 0.2 * k + 0.004, 0.01, 0.8 + 0.2 * k - 0.004, 0.19)) for k in (0, 1)]
     return upright(used(join(*_bowl(columns, detail, seed), *legs, *handles)))
 
