@@ -67,7 +67,7 @@ def _is_new() -> bool:
     return not any(path.exists() for path in files) and not Entry.objects.exclude(index=None).exists()
 
 
-def _open() -> tuple[keys.Signer, Witness]:
+def open_keys() -> tuple[keys.Signer, Witness]:
     """Give the log's key and the witness."""
     new = _is_new()
     signer = keys.log_signer(may_make=new)
@@ -83,7 +83,7 @@ def recover(on_stage: Stage = _nothing) -> None:
         `log.journal`, `log.forked` …
     """
     if batch := Batch.load():
-        journal.carry_out(batch, _open()[1], on_stage)
+        journal.carry_out(batch, open_keys()[1], on_stage)
 
 
 def _check_files(head: TreeHead, signer: keys.Signer) -> None:
@@ -174,7 +174,7 @@ def sequence(on_stage: Stage = _nothing) -> Checkpoint | None:
         return Checkpoint.objects.last()
     with locked():
         recover(on_stage)
-        signer, witness = _open()
+        signer, witness = open_keys()
         head = _current(signer, witness)
         while entries := _committed():
             batch = _decide(head, tuple(entry.leaf for entry in entries), signer)
@@ -190,7 +190,7 @@ def refresh() -> Checkpoint | None:
     """Have the witness sign the newest head again, so that it stays fresh while nothing happens."""
     with locked():
         recover()
-        signer, witness = _open()
+        signer, witness = open_keys()
         head = _current(signer, witness)
         if head.size:
             journal.carry_out(_decide(head, (), signer), witness, _nothing)

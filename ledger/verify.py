@@ -29,7 +29,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
@@ -902,7 +902,7 @@ class Member:
         return b"".join(self.blocks())
 
 
-def _zip_members(archive: zipfile.ZipFile) -> Iterator[Member]:
+def zip_members(archive: zipfile.ZipFile) -> Iterator[Member]:
     """List a zip's files; folders of listed files are bookkeeping."""
     names = {info.filename for info in archive.infolist()}
     parents = {name[: cut + 1] for name in names for cut in range(len(name) - 1) if name[cut] == "/"}
@@ -915,7 +915,7 @@ def _zip_members(archive: zipfile.ZipFile) -> Iterator[Member]:
         yield Member(info.filename, info.file_size, lambda info=info: archive.open(info))  # type: ignore[misc]
 
 
-def _folder_members(root: Path) -> Iterator[Member]:
+def folder_members(root: Path) -> Iterator[Member]:
     """List a folder's files; links, devices and empty folders are refused."""
     for folder, folders, files in os.walk(root):
         here = Path(folder)
@@ -963,9 +963,17 @@ def measure(blocks: Iterable[bytes], algorithms: Iterable[str] = ("sha256",)) ->
     return FileFacts({name: hasher.hexdigest() for name, hasher in hashers.items()}, length, tree.finish())
 
 
+def _keep(blocks: Iterable[bytes], kept: list[bytes]) -> Iterator[bytes]:
+    """Pass blocks on and keep them."""
+    for block in blocks:
+        kept.append(block)
+        yield block
+
+
 # ---------------------------------------------------------------------------------------------------------------- the bundle: checks
 
 SEALING = {"asset": "version.publish", "licence": "licence.grant"}  # the entry whose digest is the package's CID, by kind of bundle
+CHINA = timezone(timedelta(hours=8))
 FUTURE = 300  # s that a witness's clock may be ahead of ours
 
 
@@ -1062,6 +1070,8 @@ class Examination:
         self.facts: dict[str, FileFacts] = {}
         self.small: dict[str, bytes] = {}
         self.listing: dict[str, Any] = {}
+        names = [name for name in ALGORITHMS if f"package/manifest-{name}.txt" in members or f"package/tagmanifest-{name}.txt" in members]
+        self.algorithms = sorted({"sha256", *names})
 
     def say(self, code: str, message: str, member: str | None = None) -> None:
         """Note a finding."""
@@ -1069,7 +1079,7 @@ class Examination:
 
     def run(self) -> None:
         """Take the steps in order; a later one needs the earlier ones to have found nothing."""
-        steps = (self.read_members, self.check_package, self.check_proofs, self.check_subject, self.check_licence, self.check_anchor)
+        steps = (self.read_members, self.check_package, self.check_proofs, self.check_subject, self.check_status, self.check_anchor)
         for step in steps:
             step()
             if self.report.findings:
@@ -1093,17 +1103,17 @@ class Examination:
         """Hold one member's length and hash against what is listed."""
         if self.members[name].length != length:
             return self.say("member.changed", f"has {self.members[name].length} bytes, listed are {length}", name)
-        inside, kept = name.startswith("package/"), bytearray()
-        keep = name.startswith("proof/") or (inside and is_tag_file(name[8:]))
+        keep = name.startswith("proof/") or (name.startswith("package/") and is_tag_file(name[8:]))
         if keep and length > SMALL:
             return self.say("member.too-large", f"{length} bytes, where {SMALL} are the most", name)
+        kept: list[bytes] = []
         blocks = self.members[name].blocks()
-        facts = measure((kept.extend(block) or block for block in blocks) if keep else blocks, tuple(ALGORITHMS) if inside else ("sha256",))
+        facts = measure(_keep(blocks, kept) if keep else blocks, self.algorithms)
         if (facts.length, facts.digests["sha256"]) != (length, digest):
             return self.say("member.changed", "the content is not the listed one", name)
         self.facts[name] = facts
         if keep:
-            self.small[name] = bytes(kept)
+            self.small[name] = b"".join(kept)
         return None
 
     def check_package(self) -> None:
@@ -1119,7 +1129,9 @@ class Examination:
 
     def check_proofs(self) -> None:
         """Check the checkpoint's signatures and each entry's place in its tree."""
-        data = self.small.get("proof/checkpoint", b"")
+        data = self.small.get("proof/checkpoint")
+        if data is None:
+            raise VerifyError("proof.missing", "the checkpoint is missing", "proof/checkpoint")
         note = parse_note(data)
         head = parse_head(note.text)
         newest = self.check_signatures(note, head)
@@ -1186,20 +1198,21 @@ class Examination:
         elif not any(concerns(row, subject) for row in sealing):
             self.say("entry.subject", "the entry that sealed the package is about another subject", "bundle.json")
 
-    def check_licence(self) -> None:
-        """Tell whether a licence is in force as of the checkpoint."""
-        if self.listing["kind"] != "licence":
-            return
+    def check_status(self) -> None:
+        """Tell whether a licence is in force, or a version still published, as of the checkpoint."""
         own = [row for row in self.report.entries if concerns(row, self.listing["subject"])]
-        until = [row["facts"].get("valid_until") for row in own if row["kind"] == "licence.grant"]
-        checkpoint = self.report.checkpoint or {}
+        kinds = {row["kind"] for row in own if row["digest"] == self.listing["cid"]}
+        if self.listing["kind"] == "asset":
+            self.report.status = "withdrawn" if "version.withdraw" in kinds else "published"
+            return
+        ends = ends_on(own)
         self.report.status = "active"
         if any(row["kind"] == "licence.revoke" for row in own):
             self.report.status = "revoked"
             self.say("licence.revoked", "the licence was revoked", "bundle.json")
-        elif expired(until, str(checkpoint.get("time") or "")):
+        elif ends and (self.report.checkpoint or {}).get("time") and ends <= datetime.fromisoformat((self.report.checkpoint or {})["time"]):
             self.report.status = "expired"
-            self.say("licence.expired", f"the licence ended at {until[0]}", "bundle.json")
+            self.say("licence.expired", f"the licence ended when {ends.date()} began", "bundle.json")
 
     def check_anchor(self) -> None:
         """Check that the head that was anchored on a chain is a prefix of this log; the chain itself is not asked."""
@@ -1246,13 +1259,20 @@ def concerns(entry: Mapping[str, Any], subject: Mapping[str, Any]) -> bool:
     return bool(entry["subject"] == subject or entry["facts"].get(subject.get("kind")) == subject.get("id"))
 
 
-def expired(until: Sequence[object], moment: str) -> bool:
-    """Tell whether a term (ISO 8601, a date means its end) lies before a moment (ISO 8601)."""
-    ends = [value + "T23:59:59.999999+00:00" if len(value) == 10 else value for value in until if isinstance(value, str)]
+def ends_on(entries: Sequence[Mapping[str, Any]]) -> datetime | None:
+    """Give the moment a licence ends: the begin, in China, of the first day that its grant's scope no longer covers.
+
+    Raises
+    ------
+    VerifyError
+        `licence.malformed`.
+    """
+    grants = [row["facts"].get("scope") for row in entries if row["kind"] == SEALING["licence"]]
+    days = [scope["ends_on"] for scope in grants if isinstance(scope, dict) and scope.get("ends_on")]
     try:
-        return bool(ends) and bool(moment) and max(map(datetime.fromisoformat, ends)) < datetime.fromisoformat(moment)
+        return max((datetime.combine(date.fromisoformat(day), datetime.min.time(), CHINA) for day in days), default=None)
     except (ValueError, TypeError):
-        raise VerifyError("licence.malformed", "valid_until is not a date, nor a time with its offset") from None
+        raise VerifyError("licence.malformed", "ends_on is not a date", "bundle.json") from None
 
 
 def _bomb(members: Mapping[str, Member], packed: int) -> bool:
@@ -1292,9 +1312,9 @@ def verify_bundle(path: Path, policy: Policy | None = None, now: float | None = 
     moment = time.time() if now is None else now
     try:
         if path.is_dir():
-            return _examine(_folder_members(path), None, policy, moment)
+            return _examine(folder_members(path), None, policy, moment)
         with closing(zipfile.ZipFile(path)) as archive:
-            return _examine(_zip_members(archive), path.stat().st_size, policy, moment)
+            return _examine(zip_members(archive), path.stat().st_size, policy, moment)
     except (OSError, zipfile.BadZipFile, ValueError, EOFError, struct.error, NotImplementedError) as error:
         return Report([Finding("bundle.not-a-bundle", f"not a readable zip or folder: {error}"[:200])], bundle=False)
 
