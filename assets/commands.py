@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from argparse import ArgumentParser
 from typing import Any, NoReturn
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from assets.errors import AssetsError
+from assets.models import Asset
+from digitize.errors import DigitizeError
 
 OK, FINDING, REFUSED, FAILED, USAGE, FAULT = 0, 1, 2, 3, 64, 70
 
@@ -72,6 +80,7 @@ class QiluCommand(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do the work, print it, and end with the exit that fits."""
+        translation.activate(language())
         try:
             if self.migrates:
                 prepare(self)
@@ -107,10 +116,11 @@ def explain(error: Exception) -> tuple[dict[str, Any], int]:
     """Turn an error into the public members and the exit that fits it."""
     code = getattr(error, "code", None)
     if isinstance(code, str) and hasattr(error, "hint"):
+        message, hint = words(error)
         told = {
             "code": code,
-            "message": str(getattr(error, "message", error)),
-            "hint": str(getattr(error, "hint", "")),
+            "message": message,
+            "hint": hint,
             "retryable": bool(getattr(error, "retryable", False)),
             "at": getattr(error, "at", None),
             **getattr(error, "extra", {}),
@@ -120,6 +130,36 @@ def explain(error: Exception) -> tuple[dict[str, Any], int]:
         return {"code": "usage", "message": str(error), "hint": "", "retryable": False, "at": None}, USAGE
     message = f"Unexpected error: {type(error).__name__}: {error}"
     return {"code": "fault", "message": message, "hint": "Please report it; nothing was lost.", "retryable": False, "at": None}, FAULT
+
+
+def find_asset(name: str) -> Asset:
+    """Find the asset that a word on the command line names.
+
+    Raises
+    ------
+    AssetsError
+        ``asset.unknown``.
+    """
+    try:
+        found: Asset = Asset.objects.select_related("current_version", "institution").get(pk=UUID(name))
+    except (Asset.DoesNotExist, ValueError) as error:
+        raise AssetsError(
+            "asset.unknown", _("There is no asset “%(name)s”.") % {"name": name[:40]}, _("`manage.py list` names them.")
+        ) from error
+    return found
+
+
+def words(error: Exception) -> tuple[str, str]:
+    """Give message and hint in the language in use, where the error knows more than one."""
+    if isinstance(error, DigitizeError):
+        return error.text(translation.get_language() or "en")
+    return str(getattr(error, "message", error)), str(getattr(error, "hint", ""))
+
+
+def language() -> str:
+    """Give the language of the terminal: Chinese where the locale says so, English elsewhere."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh-hans" if named.startswith("zh") else "en"
 
 
 def prepare(command: BaseCommand) -> None:

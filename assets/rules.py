@@ -30,7 +30,8 @@ def editable(user: Visitor) -> QuerySet[Asset]:
     if is_administrator(user):
         return Asset.objects.all()
     if isinstance(user, User) and user.is_active and user.role == Role.CURATOR:
-        return Asset.objects.filter(institution=user.institution_id)
+        own: QuerySet[Asset] = Asset.objects.filter(institution=user.institution_id)
+        return own
     return Asset.objects.none()
 
 

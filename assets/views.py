@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import http_date
 from django.utils.translation import get_language_from_request
@@ -47,7 +48,7 @@ def record(_request: HttpRequest, asset: UUID) -> JsonResponse:
 
 
 @require_safe
-def bundle(_request: HttpRequest, asset: UUID) -> HttpResponse:
+def bundle(_request: HttpRequest, asset: UUID) -> FileResponse:
     """Give the asset's bundle without the files that not everyone may have."""
     row = get_object_or_404(Asset, pk=asset, current_version__isnull=False)
     handle, name = tempfile.mkstemp(suffix=".zip")
@@ -75,7 +76,7 @@ def policy_file(_request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-def public_file(request: HttpRequest, cid: str, name: str) -> HttpResponse:  # noqa: ARG001 - the name is for people and for file endings
+def public_file(request: HttpRequest, cid: str, name: str) -> HttpResponseBase:  # noqa: ARG001 - the name is for people and for file endings
     """Give a derivative of a public version; its bytes never change, so it may be kept for ever."""
     rendition = queries.public_file(cid)
     if rendition is None:
@@ -93,7 +94,7 @@ def public_file(request: HttpRequest, cid: str, name: str) -> HttpResponse:  # n
     return _send(request, stores.default().path(cid), rendition.media_type, headers)
 
 
-def _send(request: HttpRequest, path: Path, media_type: str, headers: dict[str, str]) -> HttpResponse:
+def _send(request: HttpRequest, path: Path, media_type: str, headers: dict[str, str]) -> HttpResponseBase:
     """Send a file, or the one range of it that is asked for (RFC 9110 §14)."""
     size = path.stat().st_size
     asked = _range(request.headers.get("Range", ""), size)
@@ -103,8 +104,7 @@ def _send(request: HttpRequest, path: Path, media_type: str, headers: dict[str, 
     if first > last:
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     told = {**headers, "Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(last - first + 1)}
-    response: HttpResponse = StreamingHttpResponse(_piece(path, first, last), status=206, content_type=media_type, headers=told)  # type: ignore[assignment]
-    return response
+    return StreamingHttpResponse(_piece(path, first, last), status=206, content_type=media_type, headers=told)
 
 
 def _range(header: str, size: int) -> tuple[int, int] | None:

@@ -12,6 +12,8 @@ from csp.constants import NONE, SELF
 
 from cms.config import read_settings
 
+Backends = dict[str, dict[str, Any]]
+
 config = read_settings()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -76,6 +78,7 @@ DEMO = config["QILU_DEMO"]
 
 INSTALLED_APPS = [
     "cms",
+    "cms.admin",
     "supervision",
     "guide",
     "marketplace",
@@ -141,6 +144,7 @@ DATABASES = {"default": _database(config["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "assets.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "cms.admin.access.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -177,10 +181,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}}
 
 # The extension points of docs/architecture.md: alias, BACKEND, OPTIONS.
-CONTENT_STORES = {"default": {"BACKEND": "assets.stores.local.LocalStore", "OPTIONS": {"folder": STORE_DIR}}}
-SEARCH = {"default": {"BACKEND": "assets.search.tantivy.TantivyIndex", "OPTIONS": {"folder": DATA_DIR / "search"}}}
-CHAINS = {"default": {"BACKEND": "ledger.chains.tester.TesterChain", "OPTIONS": {}}}
-PAYMENTS = {"default": {"BACKEND": "marketplace.payments.sandbox.SandboxProvider", "OPTIONS": {}}}
+CONTENT_STORES: Backends = {"default": {"BACKEND": "assets.stores.local.LocalStore", "OPTIONS": {"folder": STORE_DIR}}}
+SEARCH: Backends = {"default": {"BACKEND": "assets.search.tantivy.TantivyIndex", "OPTIONS": {"folder": DATA_DIR / "search"}}}
+CHAINS: Backends = {"default": {"BACKEND": "ledger.chains.tester.TesterChain", "OPTIONS": {}}}
+PAYMENTS: Backends = {"default": {"BACKEND": "marketplace.payments.sandbox.SandboxProvider", "OPTIONS": {}}}
 
 QILU = config
 WAGTAIL_SITE_NAME = "齐鲁 Qilu"

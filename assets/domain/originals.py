@@ -61,9 +61,9 @@ def keep_original(
     digest: Digest,
     name: str,
     kind: str,
-    format: str,
+    format: str,  # noqa: A002 - the column's name
     media_type: str,
-    user: User | None,  # noqa: A002 - the column's name
+    user: User | None,
 ) -> File:
     """Write the row of an original whose bytes the store has, and its entry.
 

@@ -156,7 +156,7 @@ def withdraw(*, asset: Asset, user: User | None, reason: str) -> Version:
     if user is not None and not may_withdraw(user, asset):
         raise AssetsError("withdraw.forbidden", _("You may not withdraw this asset."))
     asset = Asset.objects.select_for_update().get(pk=asset.pk)
-    version = asset.current_version
+    version: Version | None = asset.current_version
     if version is None or version.withdrawn_at is not None:
         raise AssetsError("withdraw.not-published", _("The asset is not published."))
     version.withdrawn_at = timezone.now()

@@ -87,10 +87,12 @@ class TantivyIndex:
         """Find one run in the text, with more weight in the title."""
         import tantivy
 
+        words: list[str | tuple[int, str]] = [*run]
+
         def phrase(field: str) -> Any:  # tantivy.Query
             if len(run) == 1:
                 return tantivy.Query.term_query(schema, field, run[0])
-            return tantivy.Query.phrase_query(schema, field, run)
+            return tantivy.Query.phrase_query(schema, field, words)
 
         title = tantivy.Query.boost_query(phrase("title"), TITLE_BOOST)
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, title), (tantivy.Occur.Should, phrase("text"))])

@@ -126,7 +126,7 @@ class ProgressBoard:
             "state": StepState.DONE if done else StepState.FAILED,
             "fraction": 1 if done else columns["fraction"],
             "facts": event.facts or {},
-            "outcome": (event.outcome or event.state)[:40],
+            "outcome": str((event.outcome or {}).get("state", event.state))[:40],
             "isolation": list(event.isolation or []),
             "cpu_seconds": event.cpu_seconds or 0,
             "peak_bytes": event.peak_bytes or 0,
@@ -137,6 +137,7 @@ class ProgressBoard:
 def _keep(run: Run, recipe: Recipe, result: Result) -> None:
     """Store every derivative, then write all rows in one transaction, if the lease is still ours."""
     store = stores.default()
+    measured = dict(result.facts.get(recipe.steps[0].name, {}))  # the report speaks for the original
     made = [
         {
             "role": one.role,
@@ -144,7 +145,7 @@ def _keep(run: Run, recipe: Recipe, result: Result) -> None:
             "digest": store.put(one.path),
             "triangles": one.triangles,
             "error": one.error,
-            "facts": dict(one.facts),
+            "facts": measured if one.role == "report" else dict(one.facts),
         }
         for one in result.renditions
     ]

@@ -8,13 +8,8 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from assets.commands import QiluCommand
-from assets.errors import AssetsError
-from assets.models import Asset
+from assets.commands import QiluCommand, find_asset
 from digitize.runner import Event
 from pipelines.ingest import Wish, ingest, institution_named
 
@@ -54,22 +49,10 @@ class Command(QiluCommand):
             institution=institution_named(options["institution"]),
             title=options["title"],
             publish=options["publish"],
-            asset=self._asset(options["asset"]),
+            asset=find_asset(options["asset"]) if options["asset"] else None,
         )
         made = ingest(wish, listen=self._tell)
         return {**made.as_json(), **usage()}
-
-    @staticmethod
-    def _asset(name: str) -> Asset | None:
-        """Find the asset to add to."""
-        if not name:
-            return None
-        try:
-            return Asset.objects.get(pk=UUID(name))
-        except (Asset.DoesNotExist, ValueError) as error:
-            raise AssetsError(
-                "asset.unknown", _("There is no asset “%(name)s”.") % {"name": name[:40]}, _("`manage.py list` names them.")
-            ) from error
 
     def _tell(self, event: Event) -> None:
         """Tell one event."""
