@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +21,12 @@ def duration(months: int) -> str:
     return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
 
 
-def scope_facts(scope: Mapping[str, str | int]) -> list[tuple[str, str]]:
+def html_language(code: str) -> str:
+    """Give the BCP 47 tag of one of our language codes, for `lang`."""
+    return "zh-Hans" if code.startswith("zh") else code
+
+
+def scope_facts(scope: Mapping[str, Any]) -> list[tuple[str, str]]:
     """List the axes of a scope with their names, in the language in use."""
     return [
         (_("Use"), str(Use(scope["use"]).label)),

@@ -34,15 +34,18 @@ def offers_on_show() -> QuerySet[Offer]:
     return Offer.objects.filter(active=True, asset__live=True).order_by("asset_id", "price_fen", "id")
 
 
-def shelves(*, limit: int, offset: int) -> tuple[list[Shelf], int]:
-    """List published assets that are offered, newest publication first, with their offers; three queries."""
+def assets_on_offer() -> list[UUID]:
+    """List the published assets that are offered, the newest publication first; one query."""
     on_show = Offer.objects.filter(active=True, asset__live=True).order_by("-asset__last_published_at", "asset_id")
-    assets = list(dict.fromkeys(on_show.values_list("asset_id", flat=True)))
-    wanted = assets[offset : offset + limit]
+    return list(dict.fromkeys(on_show.values_list("asset_id", flat=True)))
+
+
+def shelves(assets: list[UUID]) -> list[Shelf]:
+    """Give published assets with their offers, in the order asked; two queries."""
     offers: dict[UUID, list[Offer]] = {}
-    for offer in Offer.objects.filter(active=True, asset_id__in=wanted):
+    for offer in Offer.objects.filter(active=True, asset_id__in=assets):
         offers.setdefault(offer.asset_id, []).append(offer)
-    return [Shelf(one, offers[one.asset]) for one in published_many(wanted)], len(assets)
+    return [Shelf(one, offers[one.asset]) for one in published_many(assets)]
 
 
 def offer(offer_id: UUID) -> tuple[Offer, Published] | None:

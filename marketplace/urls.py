@@ -10,7 +10,7 @@ from marketplace.views import licences, notify, offers, orders, shelf
 app_name = "marketplace"
 
 urlpatterns: list[URLPattern] = [
-    path("licences/", shelf.licences, name="licences"),
+    path("licences/", shelf.offers, name="offers"),
     path("licences/mine/", licences.mine, name="mine"),
     path("licences/offers/<uuid:offer_id>/", shelf.offer, name="offer"),
     path("licences/assets/<uuid:asset_id>/", offers.manage, name="manage"),

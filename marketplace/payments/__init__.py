@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -22,7 +24,7 @@ def provider(alias: str = "default") -> Provider:
         `payment.provider-unknown` where the setting has no such alias.
     """
     try:
-        entry = settings.PAYMENTS[alias]
+        entry: dict[str, Any] = settings.PAYMENTS[alias]
     except KeyError:
         raise PaymentError(
             "payment.provider-unknown", _("There is no such payment provider."), _("Look at the setting PAYMENTS."), status=404

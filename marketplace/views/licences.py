@@ -46,7 +46,10 @@ def _held(request: HttpRequest, licence_id: UUID) -> Licence:
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """List one's own licences."""
-    rows = [{"licence": licence, "title": title_of(licence.version.record)} for licence in queries.licences_of(account(request))]
+    rows = [
+        {"licence": licence, "title": title_of(licence.version.record), "use": licence.describe("use"), "state": licence.current_state}
+        for licence in queries.licences_of(account(request))
+    ]
     return render(request, "marketplace/mine.html", {"rows": rows, "section": "licences"})
 
 
@@ -86,7 +89,6 @@ def receipt(request: HttpRequest, licence_id: UUID) -> HttpResponse:
         "licence": found,
         "state": found.current_state,
         "title": title_of(found.version.record),
-        "rights": found.version.record["rights"],
         "holder": found.version.record["rights"]["holder"][_language()],
         "facts": licence_facts(found),
         "price": yuan(found.order.amount_fen),

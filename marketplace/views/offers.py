@@ -19,7 +19,7 @@ from marketplace.errors import MarketplaceError
 from marketplace.forms import OfferForm
 from marketplace.models import Offer
 from marketplace.money import yuan
-from marketplace.present import offer_facts
+from marketplace.present import duration
 from marketplace.views.guard import account
 
 
@@ -37,7 +37,9 @@ def manage(request: HttpRequest, asset_id: UUID) -> HttpResponse:
         return redirect("marketplace:manage", asset_id=asset_id)
     if form.is_bound and form.is_valid() and _make(request, asset, form):
         return redirect("marketplace:manage", asset_id=asset_id)
-    offers = [{"offer": offer, "facts": offer_facts(offer), "price": yuan(offer.price_fen)} for offer in queries.offers_of(asset.pk)]
+    offers = [
+        {"offer": offer, "term": duration(offer.term_months), "price": yuan(offer.price_fen)} for offer in queries.offers_of(asset.pk)
+    ]
     context = {"asset": asset, "title": asset.title, "form": form, "offers": offers, "section": "licences"}
     return render(request, "marketplace/manage.html", context, status=422 if form.errors else 200)
 

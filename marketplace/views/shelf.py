@@ -16,44 +16,30 @@ from marketplace import domain, queries, rules
 from marketplace.errors import MarketplaceError
 from marketplace.models import Offer
 from marketplace.money import yuan
-from marketplace.present import offer_facts, split_lines
+from marketplace.present import duration, html_language, offer_facts, split_lines
 from marketplace.splits import split
 from marketplace.views.guard import account, explained
 
 PAGE = 24
 
 
-class Shelves:
-    """The assets on offer as `Paginator` wants them: counted and cut by the query, not here."""
-
-    def __init__(self) -> None:
-        self.total = queries.shelves(limit=0, offset=0)[1]
-
-    def __len__(self) -> int:
-        return self.total
-
-    def __getitem__(self, cut: slice) -> list[queries.Shelf]:
-        start = cut.start or 0
-        return queries.shelves(limit=cut.stop - start, offset=start)[0]
-
-
 @require_safe
-def licences(request: HttpRequest) -> HttpResponse:
+def offers(request: HttpRequest) -> HttpResponse:
     """List what can be licensed."""
-    page = Paginator(Shelves(), PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type] - sized and sliceable is all it needs
+    page = Paginator(queries.assets_on_offer(), PAGE).get_page(request.GET.get("page"))
     language = get_language() or "zh-hans"
     shelves = [
         {
             "asset": shelf.published.asset,
             "title": shelf.published.title(language),
-            "language": shelf.published.language(language),
+            "lang": html_language(shelf.published.language(language)),
             "period": shelf.published.texts(language)["culture"],
             "thumbnail": _thumbnail(shelf),
-            "offers": [{"offer": offer, "price": yuan(offer.price_fen)} for offer in shelf.offers],
+            "offers": [{"offer": offer, "price": yuan(offer.price_fen), "term": duration(offer.term_months)} for offer in shelf.offers],
         }
-        for shelf in page
+        for shelf in queries.shelves(list(page))
     ]
-    return render(request, "marketplace/licences.html", {"shelves": shelves, "page": page, "section": "licences"})
+    return render(request, "marketplace/offers.html", {"shelves": shelves, "page": page, "section": "licences"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +57,7 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponseBase:
         "offer": chosen,
         "published": published,
         "title": published.title(language),
-        "language": published.language(language),
+        "lang": html_language(published.language(language)),
         "thumbnail": _thumbnail(queries.Shelf(published, [])),
         "facts": offer_facts(chosen),
         "price": yuan(chosen.price_fen),
