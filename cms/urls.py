@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
-from wagtail.admin import urls as wagtailadmin_urls
+
+from cms.admin import urls as admin_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("admin/", include(wagtailadmin_urls)),
+    path("admin/", include(admin_urls)),
 ]

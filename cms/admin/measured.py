@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was measured, in words that people read: steps with their facts, renditions with their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from assets.models import Rendition
+from cms.admin.files import rendition_address
+from digitize.errors import Doubt
+from pipelines.enums import StepState
+from pipelines.models import Run, RunStep
+from pipelines.queries import words
+
+STEP_LABELS = {
+    "normalise": gettext_lazy("Read and put in order"),
+    "facts": gettext_lazy("Measure the original"),
+    "lods": gettext_lazy("Make levels of detail"),
+    "simplify": gettext_lazy("Make levels of detail"),
+    "ar": gettext_lazy("Make the version for AR"),
+    "compress": gettext_lazy("Compress"),
+    "usdz": gettext_lazy("Make the version for iOS"),
+    "measure": gettext_lazy("Measure the errors"),
+    "thumbnail": gettext_lazy("Draw the small picture"),
+    "report": gettext_lazy("Write the report"),
+    "image": gettext_lazy("Make the web picture"),
+    "sound": gettext_lazy("Make the access copy"),
+    "waveform": gettext_lazy("Draw the waveform"),
+}
+FACT_LABELS = {
+    "triangles": gettext_lazy("triangles"),
+    "vertices": gettext_lazy("vertices"),
+    "watertight": gettext_lazy("watertight"),
+    "manifold": gettext_lazy("manifold"),
+    "unit": gettext_lazy("unit"),
+    "diagonal": gettext_lazy("diagonal"),
+    "components": gettext_lazy("parts"),
+    "materials": gettext_lazy("materials"),
+    "width": gettext_lazy("width"),
+    "height": gettext_lazy("height"),
+    "seconds": gettext_lazy("seconds"),
+    "duration": gettext_lazy("seconds"),
+    "area": gettext_lazy("area"),
+    "volume": gettext_lazy("volume"),
+    "bytes": gettext_lazy("bytes"),
+}
+MOST_FACTS = 12
+BARS = 100
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One measured value with its name."""
+
+    name: str
+    value: str
+
+
+def shown(value: object) -> str:
+    """Write a value for people."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, int):
+        return str(number_format(value, use_l10n=True, force_grouping=True))
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return str(value)
+
+
+def flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[Fact]:
+    """Walk nested facts; lists are counted or joined, never dumped."""
+    for key, value in facts.items():
+        name = f"{prefix}{FACT_LABELS.get(key, key.replace('_', ' '))}"
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{name} · ")
+        elif isinstance(value, list):
+            if value and all(isinstance(item, (int, float, str)) for item in value) and len(value) <= 4:
+                yield Fact(name, " × ".join(shown(item) for item in value))
+        elif value is not None and value != "":
+            yield Fact(name, shown(value))
+
+
+def steps_of(run: Run) -> list[dict[str, Any]]:
+    """Give each step with its label, progress and what is known so far."""
+    return [_step(step) for step in run.steps.all()]
+
+
+def _step(step: RunStep) -> dict[str, Any]:
+    """Describe one step."""
+    return {
+        "step": step,
+        "label": STEP_LABELS.get(step.name, step.name),
+        "percent": 100 if step.state == StepState.DONE else round(step.fraction * 100),
+        "running": step.state == StepState.RUNNING,
+        "facts": list(flat(step.facts))[:MOST_FACTS],
+        "isolation": ", ".join(str(layer) for layer in step.isolation),
+        "memory": filesizeformat(step.peak_bytes) if step.peak_bytes else "",
+    }
+
+
+def in_words(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Give a kept refusal or failure in the language of the page."""
+    if not told:
+        return None
+    message, hint = words(dict(told), get_language() or "zh-hans")
+    return {**told, "message": message, "hint": hint}
+
+
+def doubts_of(run: Run) -> list[str]:
+    """Give the run's doubts in the language of the page."""
+    language = get_language() or "zh-hans"
+    return [Doubt.from_json(doubt).text(language)[0] for doubt in run.doubts]
+
+
+def _error_width(error: Mapping[str, Any] | None, largest: float) -> float:
+    """Give a bar's length in percent of the largest mean error."""
+    mean = (error or {}).get("mean_relative") or 0.0
+    return round(100 * mean / largest, 1) if largest else 0.0
+
+
+def renditions_of(run: Run) -> list[dict[str, Any]]:
+    """Give the run's renditions with measured errors and the share of the largest mean error each has."""
+    found = list(Rendition.objects.filter(file=run.file, current=True))
+    largest = max(((row.error or {}).get("mean_relative") or 0.0 for row in found), default=0.0)
+    return [
+        {
+            "row": row,
+            "address": rendition_address(row.pk),
+            "share": _error_width(row.error, largest),
+            "histogram": histogram(row.facts),
+        }
+        for row in found
+    ]
+
+
+def histogram(facts: Mapping[str, Any]) -> list[dict[str, float]]:
+    """Give bars of a histogram of distances where one was measured.
+
+    Returns
+    -------
+    list
+        ``x``, ``y``, ``width`` and ``height`` in percent of the picture, one per bin.
+    """
+    measured = facts.get("histogram") or {}
+    counts = measured.get("counts") if isinstance(measured, Mapping) else measured
+    if not counts or not max(counts):
+        return []
+    width = BARS / len(counts)
+    heights = [100 * count / max(counts) for count in counts]
+    return [
+        {"x": round(index * width, 2), "width": round(width, 2), "y": round(100 - height, 1), "height": round(height, 1)}
+        for index, height in enumerate(heights)
+    ]

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs: what is being digitized, what was measured on the way, and what came out."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.paginator import WagtailPaginator
+
+from assets.errors import AssetsError
+from assets.rules import editable
+from cms.admin.files import serve_rendition
+from cms.admin.measured import doubts_of, in_words, renditions_of, steps_of
+from pipelines.enums import RunState
+from pipelines.models import Run
+
+PER_PAGE = 20
+OPEN_STATES = (RunState.WAITING, RunState.RUNNING)
+
+
+def own_runs(user: Any) -> QuerySet[Run]:
+    """Give the runs over assets of the own institution."""
+    found = Run.objects.filter(file__asset__in=editable(user))
+    return found.select_related("file__asset__institution").prefetch_related("file__asset__texts", "steps")
+
+
+def own_run(user: Any, pk: UUID) -> Run:
+    """Fetch one run of the own institution.
+
+    Raises
+    ------
+    Http404
+        Where there is none, or it is another institution's.
+    """
+    run = own_runs(user).filter(pk=pk).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """List runs, newest first."""
+    page = WagtailPaginator(own_runs(request.user), PER_PAGE).get_page(request.GET.get("p"))
+    return TemplateResponse(request, "cms_admin/runs/index.html", {"page": page, "crumbs": [{"url": "", "label": _("Runs")}]})
+
+
+def context_of(run: Run) -> dict[str, Any]:
+    """Give everything the page of a run shows."""
+    done = run.state == RunState.DONE
+    return {
+        "run": run,
+        "asset": run.file.asset,
+        "steps": steps_of(run),
+        "failure": in_words(run.failure),
+        "doubts": doubts_of(run),
+        "open": run.state in OPEN_STATES,
+        "renditions": renditions_of(run) if done else [],
+    }
+
+
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show one run; while it is open the page keeps itself fresh."""
+    run = own_run(request.user, pk)
+    crumbs = [{"url": "../", "label": _("Runs")}, {"url": "", "label": run.file.asset.title or run.file.name}]
+    return TemplateResponse(request, "cms_admin/runs/detail.html", {**context_of(run), "crumbs": crumbs})
+
+
+def state(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """Give the run's present state and the part of the page that shows it."""
+    run = own_run(request.user, pk)
+    context = context_of(run)
+    html = render_to_string("cms_admin/runs/_state.html", context, request=request)
+    return JsonResponse({"state": run.state, "open": context["open"], "html": html})
+
+
+@require_POST
+def again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take a failed run up again where it stopped."""
+    from pipelines.domain import retry  # brings the processing of files with it
+
+    run = own_run(request.user, pk)
+    try:
+        retry(run=run)
+    except AssetsError as refusal:
+        messages.error(request, f"{refusal.message} {refusal.hint}".strip())
+    else:
+        messages.success(request, _("The run goes on where it stopped."))
+    return redirect("run_admin:detail", pk)
+
+
+urlpatterns = [
+    path("", index, name="list"),
+    path("renditions/<uuid:pk>/", serve_rendition, name="rendition"),
+    path("<uuid:pk>/", detail, name="detail"),
+    path("<uuid:pk>/state.json", state, name="state"),
+    path("<uuid:pk>/retry/", again, name="retry"),
+]
