@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demo's content: seeded generators of synthetic relics and the records that describe them. No Django in here."""
+"""The demo's content: seeded generators of synthetic relics and the records that describe them. The generators know no Django."""
