@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The draft as its public page would look; for those who may edit it, inside the admin."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from assets.models import Asset, Rendition
+from assets.queries import Published
+from assets.record import compose
+from cms.views.asset import parts
+
+
+class _Draft:
+    """A draft in the place of a sealing request: its number, its moment, the derivatives it would be sealed with."""
+
+    def __init__(self, asset: Asset) -> None:
+        self.pk = UUID(int=0)
+        self.number = 0
+        self.requested_at = timezone.now()
+        self.renditions = Rendition.objects.filter(file__asset=asset, current=True)
+
+
+def draft(asset: Asset) -> Published:
+    """Compose what would be published if the draft were sealed now."""
+    record = compose(asset, _Draft(asset))  # type: ignore[arg-type]
+    return Published(
+        asset=asset.pk,
+        version=UUID(int=0),
+        number=0,
+        cid="",
+        sealed_at=timezone.now(),
+        withdrawn_at=None,
+        withdrawn_reason="",
+        entry=UUID(int=0),
+        record=record,
+    )
+
+
+def preview(request: HttpRequest, asset: Asset, mode_name: str) -> HttpResponse:  # noqa: ARG001 - Wagtail's signature
+    """Render the draft."""
+    return render(request, "cms/preview.html", {**parts(draft(asset)), "draft": True})

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Our own map: where things of the earth stand on the drawing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assets.models import Place
+from guide.outline import BORDER, COAST, ISLANDS, RIVER, Point
+
+WEST, NORTH, EAST, SOUTH = 114.4, 38.65, 123.25, 34.15
+SCALE = 140.0  # drawing units a degree of latitude
+SQUEEZE = math.cos(math.radians((NORTH + SOUTH) / 2))
+WIDTH, HEIGHT = round((EAST - WEST) * SQUEEZE * SCALE), round((NORTH - SOUTH) * SCALE)
+
+
+def project(longitude: float, latitude: float) -> tuple[float, float]:
+    """Put a position on the drawing.
+
+    Parameters
+    ----------
+    longitude, latitude
+        Degrees, WGS-84.
+
+    Returns
+    -------
+    tuple of float
+        x to the east and y to the south in drawing units; an equirectangular projection, true to scale along the middle latitude.
+    """
+    return round((longitude - WEST) * SQUEEZE * SCALE, 1), round((NORTH - latitude) * SCALE, 1)
+
+
+def path(points: Iterable[Point], *, closed: bool) -> str:
+    """Write points as an SVG path."""
+    steps = " L".join(f"{x:g} {y:g}" for x, y in (project(*point) for point in points))
+    return f"M{steps}{'Z' if closed else ''}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A region on the map: where it is, where its name goes, how many objects it has."""
+
+    number: int
+    slug: str
+    name: str
+    note: str
+    x: float
+    y: float
+    text_y: float
+    name_x: float
+    anchor: str
+    latitude: float
+    longitude: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the map's template draws."""
+
+    land: str
+    river: str
+    islands: tuple[tuple[float, float, float], ...]
+    marks: tuple[Mark, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    west: float = WEST
+    north: float = NORTH
+    squeeze: float = round(SQUEEZE, 6)
+    scale: float = SCALE
+
+
+def mark(number: int, region: Place, count: int) -> Mark:
+    """Put a region on the map; names near the eastern edge stand to its left."""
+    x, y = project(region.longitude, region.latitude)
+    left = x > WIDTH * 0.86
+    return Mark(
+        number=number,
+        slug=region.slug,
+        name=region.name,
+        note=region.note,
+        x=x,
+        y=y,
+        text_y=y + 6,
+        name_x=x - 22 if left else x + 22,
+        anchor="end" if left else "start",
+        latitude=region.latitude,
+        longitude=region.longitude,
+        count=count,
+    )
+
+
+def drawing(regions: list[Place], counts: dict[str, int]) -> Drawing:
+    """Draw the province with its pilot regions, numbered from north to south."""
+    islands = tuple((*project(*centre), radius * SCALE) for centre, radius in ISLANDS)
+    marks = tuple(mark(number, region, counts.get(region.slug, 0)) for number, region in enumerate(regions, 1))
+    return Drawing(land=path((*COAST, *BORDER), closed=True), river=path(RIVER, closed=False), islands=islands, marks=marks)
