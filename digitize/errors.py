@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from digitize.messages import phrase
+
+def _phrase(code: str, language: str, params: Mapping[str, Any]) -> tuple[str, str]:
+    """Look the words up; the table imports the parts of this room that raise errors, so it is loaded at the first one."""
+    from digitize.messages import phrase
+
+    return phrase(code, language, params)
 
 
 class DigitizeError(Exception):
@@ -34,7 +39,7 @@ class DigitizeError(Exception):
 
     def text(self, language: str) -> tuple[str, str]:
         """Give message and hint in a language (``en`` or ``zh-hans``)."""
-        return phrase(self.code, language, self.params)
+        return _phrase(self.code, language, self.params)
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """Give the five public members: code, message, hint, retryable, at."""
@@ -86,7 +91,7 @@ class Doubt:
 
     def text(self, language: str) -> tuple[str, str]:
         """Give message and hint in a language (``en`` or ``zh-hans``)."""
-        return phrase(self.code, language, self.params)
+        return _phrase(self.code, language, self.params)
 
     def as_json(self) -> dict[str, Any]:
         """Give the doubt as JSON, with its English words for readers without the table."""
