@@ -6,15 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from digitize.preflight.messages import PREFLIGHT
-from digitize.sandbox.messages import STEPS
+from digitize.texts.geometry import GEOMETRY
+from digitize.texts.intake import INTAKE
+from digitize.texts.running import STEPS
 
 Texts = dict[str, dict[str, tuple[str, str]]]
 
-# Geometry, pictures and sound: what the steps refuse or doubt after loading.
-GEOMETRY: Texts = {}
-
-MESSAGES: Texts = {**PREFLIGHT, **STEPS, **GEOMETRY}
+MESSAGES: Texts = {**INTAKE, **STEPS, **GEOMETRY}
 
 _UNKNOWN = {
     "en": ("Something went wrong: {code}.", "Report this code: it has no text yet."),

@@ -17,7 +17,7 @@ _NEWUSER, _NEWNET, _NEWIPC = 0x10000000, 0x40000000, 0x08000000
 # What Python and the numeric libraries read of the system; no accounts, no other process, no sockets.
 _SYSTEM = (
     "/usr", "/lib", "/lib64", "/lib32", "/opt/lib", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime",
-    "/etc/alternatives", "/nix/store", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/self", "/proc/sys/vm/overcommit_memory",
+    "/etc/alternatives", "/etc/mime.types", "/etc/apache2/mime.types", "/etc/httpd", "/nix/store", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/self", "/proc/sys/vm/overcommit_memory",
     "/sys/devices/system/cpu", "/sys/devices/system/node", "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random",
 )  # fmt: skip
 _DEVICES = ("/dev/null",)

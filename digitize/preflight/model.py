@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pre-flight finds, and how much it lets in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from digitize.errors import Doubt
+
+INTAKE = "intake.json"
+MIB = 1 << 20
+# Far beyond any object, and well within single precision, so that squares of differences may be taken in double.
+LARGEST = 1e30
+
+KIND_OF = {
+    "ply": "mesh",
+    "obj": "mesh",
+    "stl": "mesh",
+    "glb": "mesh",
+    "gltf": "mesh",
+    "png": "image",
+    "jpeg": "image",
+    "wav": "sound",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large and how deep an input may be; what is above is refused before it is read.
+
+    Attributes
+    ----------
+    file_bytes, unpacked_bytes
+        One file; all files of a folder or zip together.
+    ratio
+        Unpacked over packed size of a zip's member above its first mebibyte.
+    members, name_bytes, folder_depth
+        Of a folder or zip.
+    vertices, faces
+        Also of all nodes of a glTF scene together, and faces counted as triangles.
+    corners
+        Of one polygon.
+    line_bytes, header_bytes
+        Of one line of a text format; of a PLY header.
+    json_bytes, json_depth, json_items
+        Of a glTF's JSON; the last bounds each of its top-level lists.
+    implicit_bytes
+        What a glTF's accessors may ask for without bytes in the file.
+    pixels, side
+        Of one image (its product and its longer side).
+    sound_seconds
+        Of one recording.
+    """
+
+    file_bytes: int = 2048 * MIB
+    unpacked_bytes: int = 4096 * MIB
+    ratio: int = 200
+    members: int = 512
+    name_bytes: int = 240
+    folder_depth: int = 8
+    vertices: int = 40_000_000
+    faces: int = 40_000_000
+    corners: int = 1024
+    line_bytes: int = 64 * 1024
+    header_bytes: int = 64 * 1024
+    json_bytes: int = 64 * MIB
+    json_depth: int = 64
+    json_items: int = 100_000
+    implicit_bytes: int = 16 * MIB
+    pixels: int = 300_000_000
+    side: int = 30_000 - 1
+    sound_seconds: int = 4 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """An input that passed.
+
+    Attributes
+    ----------
+    kind, format
+        ``mesh``, ``image`` or ``sound``; ``ply``, ``obj``, ``stl``, ``glb``, ``gltf``, ``png``, ``jpeg`` or ``wav``.
+    root, main, members
+        The folder; the main file and every file used (main first), relative to it, with forward slashes.
+    counts
+        What the file states and the pre-flight counted: ``vertices``, ``faces`` (polygons as stored), ``triangles``
+        (after fanning them), ``materials``, ``images``, ``textured`` (0 or 1), ``width``, ``height``, ``frames`` …
+    doubts
+        What is accepted but not certain.
+    """
+
+    kind: str
+    format: str
+    root: Path
+    main: str
+    members: tuple[str, ...]
+    counts: Mapping[str, int]
+    doubts: tuple[Doubt, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the intake as JSON, without the folder, which is this machine's affair."""
+        return {
+            "schema": "qilu.intake/1",
+            "kind": self.kind,
+            "format": self.format,
+            "main": self.main,
+            "members": list(self.members),
+            "counts": dict(self.counts),
+            "doubts": [doubt.as_json() for doubt in self.doubts],
+        }
+
+    @classmethod
+    def load(cls, root: Path) -> Intake:
+        """Read the intake that `prepare` left in a folder."""
+        data = json.loads((root / INTAKE).read_bytes())
+        doubts = tuple(Doubt.from_json(item) for item in data["doubts"])
+        return cls(data["kind"], data["format"], root, data["main"], tuple(data["members"]), data["counts"], doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What one format's reader found in a main file: counts, doubts, and the other files it names."""
+
+    counts: Mapping[str, int]
+    members: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tell a file's format by its content; its name only has to agree."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from digitize.errors import Refusal
+from digitize.preflight import stl
+from digitize.preflight.image import JPEG_MAGIC, PNG_MAGIC
+
+FORMAT_OF = {
+    ".ply": "ply",
+    ".obj": "obj",
+    ".stl": "stl",
+    ".glb": "glb",
+    ".gltf": "gltf",
+    ".png": "png",
+    ".jpg": "jpeg",
+    ".jpeg": "jpeg",
+    ".wav": "wav",
+    ".wave": "wav",
+    ".zip": "zip",
+}
+_HEAD = 4096
+_MAGIC = (
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (PNG_MAGIC, "png"),
+    (JPEG_MAGIC, "jpeg"),
+    (b"glTF", "glb"),
+    (b"ply\n", "ply"),
+    (b"ply\r", "ply"),
+    (b"ply ", "ply"),
+)
+_OBJ_WORDS = frozenset({b"v", b"vt", b"vn", b"f", b"o", b"g", b"s", b"mtllib", b"usemtl"})
+
+
+def sniff(path: Path, size: int) -> str | None:
+    """Give the format that a file's first bytes and length say, or None."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    for magic, form in _MAGIC:
+        if head.startswith(magic):
+            return form
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return "wav"
+    return _sniff_loose(head, size)
+
+
+def _sniff_loose(head: bytes, size: int) -> str | None:
+    """Tell the formats that have no magic number."""
+    if stl.is_binary(head[:84], size) or stl.looks_like_text(head):
+        return "stl"
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        return "gltf"
+    words = [line.split()[0] for line in head.split(b"\n")[:-1] or [head] if line.strip() and not line.lstrip().startswith(b"#")]
+    return "obj" if words and words[0] in _OBJ_WORDS else None
+
+
+def agreed(path: Path, size: int, name: str) -> str:
+    """Give the format on which a file's content and its name agree.
+
+    A text without a recognizable beginning is taken for what its name says; its reader will name the line.
+
+    Raises
+    ------
+    Refusal
+        ``input.unknown-format``, ``input.wrong-extension``, ``input.not-the-format``.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    stated, found = FORMAT_OF.get(suffix), sniff(path, size)
+    if found is None and stated in {"obj", "stl", "gltf"} and not _is_picture_or_archive(path):
+        return stated
+    if found is None:
+        code = "input.not-the-format" if stated else "input.unknown-format"
+        raise Refusal(code, name=name, extension=suffix or "—", format=(stated or "").upper())
+    if suffix and stated != found:
+        raise Refusal("input.wrong-extension", name=name, extension=suffix, format=found.upper())
+    return found
+
+
+def _is_picture_or_archive(path: Path) -> bool:
+    """Tell formats that are none of ours by their first bytes, so that an STL's or OBJ's reader is not asked about them."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    return head.startswith(
+        (b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"%PDF", b"II*\0", b"MM\0*", b"BM", b"OggS", b"fLaC", b"ID3", b"\x7fELF")
+    )

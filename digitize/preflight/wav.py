@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""WAV with uncompressed sound: sizes that agree, a form that exists.
+
+Source: Microsoft, Multimedia Programming Interface and Data Specifications 1.0 (RIFF); WAVEFORMATEXTENSIBLE.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from digitize.errors import Doubt, Refusal
+from digitize.preflight.model import Findings, Limits
+
+_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_PCM_GUID = bytes.fromhex("0100000000001000800000aa00389b71")
+_CHUNKS = 1000
+
+
+def inspect_wav(root: Path, main: str, limits: Limits) -> Findings:
+    """Walk the chunks of a WAV.
+
+    Raises
+    ------
+    Refusal
+        ``wav.broken``, ``wav.truncated``, ``wav.not-pcm``, ``wav.too-long``.
+    """
+    path = root / main
+    with path.open("rb") as file:
+        size = path.stat().st_size
+        doubts = _riff(file.read(12), size)
+        counts: dict[str, int] = {}
+        frames = None
+        for kind, at, length in _chunks(file, size):
+            if kind == b"fmt ":
+                counts = _format(file.read(min(length, 64)), at)
+            elif kind == b"data" and frames is None:
+                frames = _frames(counts, at, length)
+    if frames is None:
+        raise Refusal("wav.broken", problem="it has no sound data")
+    if frames > limits.sound_seconds * counts["sample_rate"]:
+        raise Refusal("wav.too-long", seconds=frames // counts["sample_rate"], limit=limits.sound_seconds)
+    return Findings({"frames": frames, **counts}, (), doubts)
+
+
+def _riff(head: bytes, size: int) -> tuple[Doubt, ...]:
+    """Compare the size that the file states with the one that it has."""
+    if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
+        raise Refusal("wav.broken", at="byte 0", problem="it does not begin with RIFF and WAVE")
+    stated = int.from_bytes(head[4:8], "little") + 8
+    if stated > size + 1:
+        raise Refusal("wav.truncated", at=f"byte {size}", bytes=size, needed=stated)
+    return (Doubt("input.bytes-after-end", None, {"bytes": size - stated}),) if size > stated + 1 else ()
+
+
+def _chunks(file: IO[bytes], size: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, place and length of each chunk, the file standing at its body."""
+    at = 12
+    for _ in range(_CHUNKS):
+        file.seek(at)
+        head = file.read(8)
+        if len(head) < 8:
+            return
+        length = int.from_bytes(head[4:], "little")
+        if at + 8 + length > size:
+            raise Refusal("wav.truncated", at=f"byte {at}", bytes=size, needed=at + 8 + length)
+        yield head[:4], at, length
+        at += 8 + length + length % 2
+    raise Refusal("wav.broken", at=f"byte {at}", problem="it has too many parts")
+
+
+def _format(body: bytes, at: int) -> dict[str, int]:
+    """Read the form of the samples."""
+    if len(body) < 16:
+        raise Refusal("wav.broken", at=f"byte {at}", problem="its format is too short")
+    tag, channels, rate, per_second, block, bits = struct.unpack("<HHIIHH", body[:16])
+    if tag == _EXTENSIBLE and len(body) >= 40 and body[24:40] == _PCM_GUID:
+        tag = _PCM
+    if tag != _PCM:
+        raise Refusal("wav.not-pcm", at=f"byte {at}", tag=tag)
+    if not 1 <= channels <= 8 or not 1000 <= rate <= 384_000 or bits not in (8, 16, 24, 32):
+        raise Refusal("wav.broken", at=f"byte {at}", problem=f"{channels} channels at {rate} Hz with {bits} bits are not supported")
+    if block != channels * bits // 8 or per_second != rate * block:
+        raise Refusal("wav.broken", at=f"byte {at}", problem="its sizes contradict each other")
+    return {"channels": channels, "sample_rate": rate, "bits": bits}
+
+
+def _frames(counts: dict[str, int], at: int, length: int) -> int:
+    """Count the samples per channel."""
+    if not counts:
+        raise Refusal("wav.broken", at=f"byte {at}", problem="its sound comes before its format")
+    block = counts["channels"] * counts["bits"] // 8
+    if length == 0 or length % block:
+        raise Refusal("wav.broken", at=f"byte {at}", problem="its sound is empty or ends within a sample")
+    return length // block
