@@ -11,11 +11,23 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from assets import search
+from assets import generation, search
 from ledger import anchoring, sequencer
+from ledger.models import Entry
+from ledger.queries import checkpoint
 from pipelines.domain import sweep
 
+SHOWN = ("version.publish", "version.withdraw", "licence.grant", "licence.revoke")  # what pages show the proof of
+
 logger = logging.getLogger("qilu.clock")
+
+
+def number() -> None:
+    """Number what was recorded; where that puts a publication under the log's proof, public pages are made anew."""
+    before = checkpoint()
+    after = sequencer.sequence()
+    if after and Entry.objects.filter(kind__in=SHOWN, index__gte=before.size if before else 0, index__lt=after.size).exists():
+        generation.advance()
 
 
 class Clock:
@@ -28,7 +40,7 @@ class Clock:
         self._stop = threading.Event()
         config = settings.QILU
         self._duties: list[tuple[float, Callable[[], object]]] = [
-            (config["QILU_CHECKPOINT_SECONDS"], sequencer.sequence),
+            (config["QILU_CHECKPOINT_SECONDS"], number),
             (config["QILU_LEASE_SECONDS"] / 2, sweep),
             (10, search.refresh),
         ]

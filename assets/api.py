@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The published catalogue on the API; drafts are not on it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+
+from assets.errors import AssetsError
+from assets.queries import Published, published, published_list
+from assets.schemas import AssetDetail, AssetPage, RenditionOut, asset_out, rendition_out
+
+router = Router(tags=["assets"])
+Limit = Annotated[int, Query(ge=1, le=100)]
+Offset = Annotated[int, Query(ge=0, le=10_000)]
+
+
+@router.get("", response=AssetPage, operation_id="list_assets", summary="List and search published assets")
+def list_assets(
+    request: HttpRequest,  # noqa: ARG001 - Django's signature
+    kind: str = "",
+    region: str = "",
+    institution: str = "",
+    q: Annotated[str, Query(max_length=200)] = "",
+    limit: Limit = 24,
+    offset: Offset = 0,
+) -> dict[str, Any]:
+    """List published assets, filtered by kind, region and institution (their short names) and by words in any language."""
+    found = published_list(kind=kind, region=region, institution=institution, text=q, limit=limit, offset=offset)
+    return {
+        "items": [asset_out(one) for one in found.items],
+        "total": found.total,
+        "limit": limit,
+        "offset": offset,
+        "facets": found.facets,
+    }
+
+
+@router.get("/{uuid:asset}", response=AssetDetail, operation_id="get_asset", summary="One published asset")
+def get_asset(request: HttpRequest, asset: UUID) -> dict[str, Any]:  # noqa: ARG001 - Django's signature
+    """Give the newest sealed version of an asset with its record."""
+    found = _live(asset)
+    return {**asset_out(found), "record": found.record}
+
+
+@router.get("/{uuid:asset}/renditions", response=list[RenditionOut], operation_id="list_renditions", summary="What was made of an asset")
+def list_renditions(request: HttpRequest, asset: UUID) -> list[dict[str, Any]]:  # noqa: ARG001 - Django's signature
+    """List an asset's derivatives with their measured error and public addresses."""
+    found = _live(asset)
+    return [rendition_out(found, one) for one in found.record["renditions"]]
+
+
+def _live(asset: UUID) -> Published:
+    """Give the version that is public now.
+
+    Raises
+    ------
+    AssetsError
+        ``asset.withdrawn``.
+    """
+    found = published(asset)
+    if found is None:
+        raise Http404
+    if found.withdrawn:
+        raise AssetsError("asset.withdrawn", _("This asset was withdrawn from the public."), _("Its record stays in the log."))
+    return found
