@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 import zipfile
@@ -149,7 +150,7 @@ def anchor_record(anchor: Anchor, head: TreeHead, tiles: Tiles) -> bytes:
     names = ("size", "root", "chain", "chain_id", "genesis", "contract", "transaction", "block_number", "block_hash", "ephemeral")
     grade = "none: the chain lived in this process only" if anchor.ephemeral else "as good as the chain's independence of this log"
     value = {name: getattr(anchor, name) for name in names}
-    proof = [verify.base64.b64encode(step).decode() for step in tiles.consistency(anchor.size, head.size)]
+    proof = [base64.b64encode(step).decode() for step in tiles.consistency(anchor.size, head.size)]
     return verify.canonical({**value, "evidence": grade, "consistency": proof})
 
 
@@ -183,7 +184,7 @@ def listed(members: Mapping[str, Content], signed: Mapping[str, Any]) -> bytes:
         **signed,
     }
     blob = signer.key.id + signer.private.sign(verify.bundle_text(listing).encode())
-    return verify.canonical({**listing, "signature": verify.base64.b64encode(blob).decode()})
+    return verify.canonical({**listing, "signature": base64.b64encode(blob).decode()})
 
 
 def pack(out: Path, members: Mapping[str, Content]) -> None:

@@ -147,8 +147,10 @@ def number_rows(size: int, leaves: tuple[bytes, ...]) -> None:
         index, leaf = wanted[str(row.uuid)]
         if row.leaf != leaf or row.index not in (None, index):
             raise LedgerError("log.forked", reason=f"entry {index} differs between the log and the database")
-        row.index = index
-    plain.bulk_update(rows, ["index"], batch_size=400)
+    fresh = [row for row in rows if row.index is None]
+    for row in fresh:
+        row.index = wanted[str(row.uuid)][0]
+    plain.bulk_update(fresh, ["index"], batch_size=400)
 
 
 def published() -> TreeHead | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time as clock
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, ClassVar, NoReturn
 from uuid import UUID
 
@@ -86,6 +86,21 @@ class Entry(Sealed):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_kind} {self.subject_id}"
+
+    @classmethod
+    def from_leaf(cls, leaf: dict[str, Any], index: int | None = None) -> Entry:
+        """Give the row that a leaf (as parsed JSON) implies, not yet saved."""
+        return cls(
+            uuid=UUID(leaf["id"]),
+            index=index,
+            kind=leaf["kind"],
+            subject_kind=leaf["subject"]["kind"],
+            subject_id=leaf["subject"]["id"],
+            digest=leaf["digest"] or "",
+            facts=leaf["facts"],
+            time=datetime.fromisoformat(leaf["time"]),
+            private=leaf["private"] or "",
+        )
 
     @property
     def leaf(self) -> bytes:
