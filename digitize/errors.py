@@ -100,9 +100,11 @@ class Doubt:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Doubt:
         """Read what `as_json` wrote, or a step's plain ``{"code", "message"}``."""
+        from digitize.messages import MESSAGES
+
         params = data.get("params")
         clean = dict(params) if isinstance(params, Mapping) else {}
-        if "message" in data:
+        code, at = str(data.get("code")), data.get("at")
+        if "message" in data and code not in MESSAGES:
             clean.setdefault("message", str(data["message"]))
-        at = data.get("at")
-        return cls(str(data.get("code")), None if at is None else str(at), clean)
+        return cls(code, None if at is None else str(at), clean)

@@ -23,7 +23,7 @@ logger = logging.getLogger("qilu.clock")
 
 
 def number() -> None:
-    """Number what was recorded; where that puts a publication under the log's proof, public pages are made anew."""
+    """Get what was recorded numbered; where that puts a publication under the log's proof, public pages are made anew."""
     before = checkpoint()
     after = sequencer.sequence()
     if after and Entry.objects.filter(kind__in=SHOWN, index__gte=before.size if before else 0, index__lt=after.size).exists():

@@ -27,10 +27,13 @@ def lay_out(file: File, place: Path) -> Path:
     original = place / name
     original.unlink(missing_ok=True)
     link_or_copy(stores.default().path(file.cid), original)
-    intake = preflight.inspect(original, limits=preflight.Limits(file_bytes=file.bytes), work=place / "unpacked")
+    unpacked = place / "unpacked"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    unpacked.mkdir()
+    intake = preflight.inspect(original, limits=preflight.Limits(file_bytes=file.bytes), into=unpacked)
     for member in intake.members:
         link_or_copy(intake.root / member, fresh / member)
     (fresh / "intake.json").write_text(json.dumps(intake.as_json()))
     fresh.rename(done)
-    shutil.rmtree(place / "unpacked", ignore_errors=True)
+    shutil.rmtree(unpacked, ignore_errors=True)
     return done

@@ -119,8 +119,10 @@ def _take_in(upload: Upload, parts: Parts) -> tuple[preflight.Intake, Digest, Pa
     limits = preflight.Limits(file_bytes=room)
     if only is not None:
         require_new(institution=upload.institution, cid=digests[only].cid)
-        return preflight.inspect(arrived / only, limits=limits, work=staging.folder(upload.pk) / "unpacked"), digests[only], arrived / only
-    intake = preflight.inspect(arrived, limits=limits, work=staging.folder(upload.pk) / "unpacked")
+        unpacked = staging.folder(upload.pk) / "unpacked"
+        unpacked.mkdir()
+        return preflight.inspect(arrived / only, limits=limits, into=unpacked), digests[only], arrived / only
+    intake = preflight.inspect(arrived, limits=limits)
     packed = staging.folder(upload.pk) / "original.zip"
     staging.pack(intake.root, intake.members, packed)
     upload.name = f"{Path(intake.main).stem}.zip"
