@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from digitize.errors import Refusal
+from digitize.errors import DigitizeError, Refusal
 from digitize.sandbox.confine import confine
 
 DONE, REFUSED, FAILED, LOCKED_OUT = 0, 2, 3, 4
@@ -87,9 +87,9 @@ def _run(job: dict[str, Any], channel: Channel) -> int:
         return FAILED
     except Exception as error:  # noqa: BLE001 - whatever a step raises is an outcome, not our crash
         traceback.print_exc()
-        channel.send(
-            kind="failed", error=f"{type(error).__name__}: {error}"[:500], where=_where(error), errno=getattr(error, "errno", None)
-        )
+        said = error.pack() if isinstance(error, DigitizeError) else None
+        words = f"{type(error).__name__}: {error}"[:500]
+        channel.send(kind="failed", error=words, where=_where(error), errno=getattr(error, "errno", None), failure=said)
         return FAILED
     return DONE
 

@@ -240,8 +240,15 @@ def _outcome(status: int, used: resource.struct_rusage, voice: _Voice, broken: s
         outcome.refusal = {key: voice.last.get(key) for key in ("code", "at", "params")}
     else:
         outcome.error, outcome.where = _text(voice.last.get("error")), _text(voice.last.get("where"))
+        outcome.failure = _packed(voice.last) if state == "failed" else None
         outcome.missing = [str(item) for item in voice.last.get("missing", ())]
     return outcome
+
+
+def _packed(message: dict[str, Any]) -> dict[str, Any] | None:
+    """Take a step's own error out of its last message."""
+    failure = message.get("failure")
+    return failure if isinstance(failure, dict) and failure.get("code") else None
 
 
 def _text(value: object) -> str | None:

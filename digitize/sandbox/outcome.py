@@ -26,6 +26,8 @@ class Outcome:
         What the step returned, only when done.
     refusal
         The packed refusal, only when refused.
+    failure
+        The packed error where a step failed with one of this room's own.
     signal
         Name of the signal that ended the process, where one did.
     error, where
@@ -39,6 +41,7 @@ class Outcome:
     state: str
     facts: dict[str, Any] = field(default_factory=dict)
     refusal: dict[str, Any] | None = None
+    failure: dict[str, Any] | None = None
     signal: str | None = None
     status: int | None = None
     error: str | None = None
@@ -59,6 +62,10 @@ class Outcome:
             return None
         if self.state == REFUSED:
             return Refusal.unpack(self.refusal or {})
+        if self.failure:
+            failure = StepFailure.unpack(self.failure)
+            failure.outcome = self.as_json()
+            return failure
         params: dict[str, Any] = {"step": step, "signal": self.signal, "status": self.status, "error": self.error or ""}
         params |= {"limit": _limit(self.state, limits), "missing": ", ".join(self.missing)}
         return StepFailure(f"step.{self.state}", outcome=self.as_json(), at=self.where, **params)
