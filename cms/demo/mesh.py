@@ -89,7 +89,7 @@ def double_areas(mesh: Mesh) -> Floats:
 
 
 def weld(points: Floats) -> Ints:
-    """Number the distinct places among (n, 3) points: equal places get equal numbers, (n,) int64.
+    """Give equal places among (n, 3) points equal numbers, (n,) int64.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def weld(points: Floats) -> Ints:
     if steps.min(initial=0) < 0 or steps.max(initial=0) >= 1 << _BITS:
         raise ValueError("a point lies farther than a metre from the origin")
     key = (steps[:, 0] << (2 * _BITS)) | (steps[:, 1] << _BITS) | steps[:, 2]
-    return np.unique(key, return_inverse=True)[1].astype(np.int64).ravel()
+    return np.asarray(np.unique(key, return_inverse=True)[1], np.int64).ravel()
 
 
 def welded(mesh: Mesh) -> Mesh:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -43,7 +45,7 @@ def layered(rng: Generator, shape: tuple[int, ...], cells: tuple[float, float], 
     return total * np.float32(1.6 / weight)
 
 
-def step(field: Field, low: float, high: float) -> Field:
+def step(field: NDArray[np.floating[Any]], low: float, high: float) -> Field:
     """Rise smoothly from 0 at `low` to 1 at `high`."""
     t = np.clip((field - low) / (high - low), 0.0, 1.0)
     return np.asarray(t * t * (3.0 - 2.0 * t), np.float32)

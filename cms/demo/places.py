@@ -47,7 +47,7 @@ REGIONS: tuple[Place, ...] = (
 SITES: tuple[Place, ...] = (
     _site("yantai", "penglai-pavilion", ("蓬莱阁", "Penglai Pavilion"), (37.82, 120.75), ("丹崖山上的临海楼阁，始建于北宋嘉祐六年（1061年）。", "A pavilion above the sea on Danya Hill, first built in 1061.")),
     _site("yantai", "yantai-hill", ("烟台山", "Yantai Hill"), (37.55, 121.39), ("明代设烽火台，烟台由此得名。", "A beacon tower of the Ming dynasty stood here and gave the city its name.")),
-    _site("yantai", "zhifu-island", ("芝罘岛", "Zhifu Island"), (37.60, 121.40), ("伸入海中的陆连岛，史载秦始皇曾登临。", "A tied island; histories record visits by the First Emperor of Qin.")),
+    _site("yantai", "suochengli", ("所城里", "Suochengli"), (37.53, 121.40), ("明洪武三十一年（1398年）所设奇山守御千户所的旧城。", "The old town of the Qishan garrison, set up in 1398 under the Ming.")),
     _site("taian", "mount-tai", ("泰山", "Mount Tai"), (36.26, 117.10), ("五岳之首，主峰玉皇顶海拔1532.7米。", "First of the five great mountains; its summit stands at 1,532.7 metres.")),
     _site("taian", "dai-temple", ("岱庙", "Dai Temple"), (36.19, 117.12), ("历代祭祀泰山神的庙宇，藏有碑刻与汉画像石。", "The temple of the god of Mount Tai, with its steles and Han carved stones.")),
     _site("taian", "dawenkou", ("大汶口遗址", "Dawenkou site"), (35.95, 117.08), ("1959年发掘，大汶口文化由此命名。", "Excavated in 1959; it gave the Dawenkou culture its name.")),

@@ -17,7 +17,10 @@ def crescent(pen: Pen, x: float, y: float, radius: float, *, turn: float = 0.0, 
     angles = np.radians(turn + np.linspace(-span / 2, span / 2, 25))
     taper = np.cos(np.linspace(-math.pi / 2, math.pi / 2, 25))
     outer = [(x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles]
-    inner = [(x + (radius - fat * radius * t) * math.cos(a), y + (radius - fat * radius * t) * math.sin(a)) for a, t in zip(angles, taper, strict=True)]
+    inner = [
+        (x + (radius - fat * radius * t) * math.cos(a), y + (radius - fat * radius * t) * math.sin(a))
+        for a, t in zip(angles, taper, strict=True)
+    ]
     pen.ink(CUT).polygon([*outer, *inner[::-1]])
 
 
@@ -47,7 +50,6 @@ def drop(pen: Pen, start: tuple[float, float], end: tuple[float, float], half: f
 def blossom(pen: Pen, x: float, y: float, radius: float, *, turn: float = 90.0) -> None:
     """Leave a plum blossom standing, with a crescent and a drop in each petal and stamens around an open heart."""
     place = pen.placed(x, y, scale=radius / 10.0)
-    place.ink(CUT).disc(0, 0, 11.4)
     for k in range(5):
         petal = place.placed(0, 0, turn=turn + 72.0 * k)
         petal.ink(255).disc(5.9, 0, 4.35)

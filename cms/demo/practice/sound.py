@@ -16,7 +16,25 @@ SECONDS = 8.0
 Samples = NDArray[np.float64]
 
 _BEAT = 0.5
-_TUNE = ((0.0, 0), (1.0, 2), (1.5, 3), (2.0, 4), (3.0, 3), (3.5, 2), (4.0, 5), (5.0, 4), (5.5, 3), (6.0, 2), (7.0, 1), (8.0, 3), (9.0, 4), (9.5, 5), (10.0, 4), (11.0, 2), (12.0, 0))
+_TUNE = (
+    (0.0, 0),
+    (1.0, 2),
+    (1.5, 3),
+    (2.0, 4),
+    (3.0, 3),
+    (3.5, 2),
+    (4.0, 5),
+    (5.0, 4),
+    (5.5, 3),
+    (6.0, 2),
+    (7.0, 1),
+    (8.0, 3),
+    (9.0, 4),
+    (9.5, 5),
+    (10.0, 4),
+    (11.0, 2),
+    (12.0, 0),
+)
 """Notes: beat, and step of the pentatonic scale on D."""
 
 _SCALE = (0, 2, 4, 7, 9, 12)
@@ -36,6 +54,7 @@ def pluck(frequency: float, seconds: float, rng: Generator) -> Samples:
     period = round(RATE / frequency)
     loop = rng.uniform(-1.0, 1.0, period)
     loop = 0.5 * (loop + np.roll(loop, 1))
+    loop -= loop.mean()
     rounds = []
     for _ in range(int(seconds * RATE / period) + 1):
         rounds.append(loop)
@@ -50,7 +69,10 @@ def snip(rng: Generator, sharpness: float) -> Samples:
     t = np.arange(count) / RATE
     hiss = np.diff(rng.normal(size=count + 2), 2)
     rustle = hiss * np.clip(t / 0.09, 0, 1) ** 2 * np.exp(-((t - 0.075) ** 2) / 0.0011)
-    clicks = sum(np.where(t > at, np.exp(-(t - at) * 520) * np.sin(2 * np.pi * pitch * (t - at)), 0.0) for at, pitch in ((0.098, 3400.0), (0.106, 5200.0)))
+    clicks = sum(
+        np.where(t > at, np.exp(-(t - at) * 520) * np.sin(2 * np.pi * pitch * (t - at)), 0.0)
+        for at, pitch in ((0.098, 3400.0), (0.106, 5200.0))
+    )
     return np.asarray(0.055 * rustle + 0.20 * sharpness * clicks)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from cms.demo.mesh import Floats, Mesh, grid, join, upright, used
 from cms.demo.noise import Field, layered, smooth, step
@@ -135,13 +136,11 @@ def _shell(columns: int, rows: int, seed: int) -> Mesh:
     high = int(np.searchsorted(s[:, 0], np.interp(147.5, height, wall.length)))
     skin = grid(outer, _uv(turn, cut.s / total, _OUTER), keep=cut.keep)
     rims = cut.walls(outer, inner, lambda u, t: _uv(u / (2 * np.pi), t / total, _OUTER))
-    hollow, bowl = inner[:low], inner[high:]
-    roof, roof_length = _cap(_CAVITY[::-1], _edge(wall, s[low - 1, 0]), columns, seed)
-    floor, floor_length = _cap(_BOWL, _edge(wall, s[high, 0]), columns, seed)
-    roof[0], floor[0] = hollow[-1], bowl[0]
-    return join(skin, rims, *_insides(hollow, roof, roof_length, cut.s[:low], turn[:low], _HOLLOW, cut.keep[: low - 1]),
-                *_insides(bowl[::-1], floor, floor_length, (total - cut.s[high:])[::-1], turn[high:][::-1], _INSIDE, None),
-                *_lips(outer, inner, turn, total))  # fmt: skip
+    roof = _cap(_CAVITY[::-1], _edge(wall, s[low - 1, 0]), columns, seed)
+    floor = _cap(_BOWL, _edge(wall, s[high, 0]), columns, seed)
+    hollow = _insides(inner[:low], roof, cut.s[:low], turn[:low], band=_HOLLOW, keep=cut.keep[: low - 1])
+    bowl = _insides(inner[high:][::-1], floor, (total - cut.s[high:])[::-1], turn[high:][::-1], band=_INSIDE)
+    return join(skin, rims, *hollow, *bowl, *_lips(outer, inner, turn, total))
 
 
 def _edge(wall: _Wall, s: float) -> tuple[float, float]:
@@ -150,15 +149,23 @@ def _edge(wall: _Wall, s: float) -> tuple[float, float]:
 
 
 def _insides(
-    tube: Floats, cap: Floats, cap_length: Floats, s: Floats, turn: Floats, band: tuple[float, float], keep: np.ndarray | None
+    tube: Floats,
+    cap: tuple[Floats, Floats],
+    s: Floats,
+    turn: Floats,
+    *,
+    band: tuple[float, float],
+    keep: NDArray[np.bool_] | None = None,
 ) -> tuple[Mesh, Mesh]:
     """Make an inner surface from its open edge along `tube` to the axis along `cap`; both face the hollow."""
+    roof, length = cap
+    roof[0] = tube[-1]
     end = float(s[-1, 0])
-    whole = end + cap_length[-1]
-    around = np.linspace(0, 1, cap.shape[1])[None]
+    whole = end + length[-1]
+    around = np.linspace(0, 1, roof.shape[1])[None]
     up = bool(tube[-1, 0, 2] > tube[0, 0, 2])
     body = grid(tube, _uv(turn, s / whole, band), flip=up, keep=keep)
-    return body, grid(cap, _uv(around, ((end + cap_length) / whole)[:, None], band), flip=up)
+    return body, grid(roof, _uv(around, ((end + length) / whole)[:, None], band), flip=up)
 
 
 def _lips(outer: Floats, inner: Floats, turn: Floats, total: float) -> tuple[Mesh, Mesh]:

@@ -122,7 +122,7 @@ def _turned(r: Floats, z: Floats, theta: Floats, seed: int) -> Floats:
     return points
 
 
-def _tube(centres: Floats, first: Floats, second: Floats, columns: int, chart: tuple[float, float, float, float], power: float) -> Mesh:
+def _tube(centres: Floats, first: Floats, second: Floats, columns: int, *, chart: tuple[float, float, float, float], power: float) -> Mesh:
     """Sweep a superellipse along (k, 3) centres with half axes `first` and `second` (k, 3); both ends are closed.
 
     `chart` is left, bottom, right, top of the texture it is laid into; `power` 2 gives an ellipse, 4 a rounded box.
@@ -155,7 +155,7 @@ def _leg(angle: float, columns: int, rows: int, chart: tuple[float, float, float
     half = half + sum(0.9 * np.exp(-(((z - at) / 1.5) ** 2)) for at in (40.0, 46.0, 52.0)) - 2.2 * np.exp(-(((z - 16) / 18.0) ** 2))
     half[0] -= 0.8
     centres = (69.0 + 3.0 * (1 - t) ** 2)[:, None] * out + z[:, None] * np.array([0, 0, 1.0])
-    mesh = _tube(centres, half[:, None] * out, half[:, None] * side, columns, chart, 2.15)
+    mesh = _tube(centres, half[:, None] * out, half[:, None] * side, columns, chart=chart, power=2.15)
     top = np.hypot(mesh.points[:, 0], mesh.points[:, 1])
     mesh.points[:, 2] = np.round(mesh.points[:, 2] / 96.0 * _underside(top), 3)
     return mesh
@@ -171,7 +171,7 @@ def _handle(angle: float, columns: int, chart: tuple[float, float, float, float]
     lean = 97.5 + 0.10 * (flat[:, 1] - 190.0)
     centres = lean[:, None] * out + flat[:, :1] * side + flat[:, 1:] * up
     across = along[:, 1:] * side - along[:, :1] * up
-    return _tube(centres, 6.4 * np.broadcast_to(out, centres.shape), -4.6 * across, columns, chart, 3.6)
+    return _tube(centres, 6.4 * np.broadcast_to(out, centres.shape), -4.6 * across, columns, chart=chart, power=3.6)
 
 
 def mesh(detail: float = 1.0, seed: int = 1) -> Mesh:

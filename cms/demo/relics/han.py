@@ -48,10 +48,9 @@ def _fill(pen: Pen, figure: Figure) -> None:
         pen.polygon(polygon)
 
 
-def arc(x: float, y: float, radius: float, half: float, start: float = 0.0, end: float = 360.0) -> Stroke:
-    """Give an arc as a stroke; degrees counter-clockwise."""
-    steps = max(6, round(abs(end - start) / 15))
-    angles = [math.radians(start + (end - start) * k / steps) for k in range(steps + 1)]
+def circle(x: float, y: float, radius: float, half: float) -> Stroke:
+    """Give a circle as a stroke."""
+    angles = [math.radians(15.0 * k) for k in range(25)]
     return [(x + radius * math.cos(a), y + radius * math.sin(a), half) for a in angles]
 
 
@@ -69,7 +68,7 @@ HORSE = Figure(
         ((89, 69, 3.0), (97, 69, 3.8), (103, 60, 3.8), (106, 47, 2.6), (112, 38, 0.9)),
     ),
     cuts=(
-        arc(15.5, 94.2, 1.3, 0.5),
+        circle(15.5, 94.2, 1.3, 0.5),
         ((9, 93, 0.6), (10.5, 88.5, 0.6), (12, 84.5, 0.6)),
         ((9.5, 90, 0.5), (20, 91, 0.5), (28, 83, 0.5)),
         ((19, 66, 0.6), (30, 72, 0.6), (40, 71, 0.6)),
@@ -115,7 +114,9 @@ _SPOKES: tuple[Stroke, ...] = tuple(
     ((24 + 4 * math.cos(a), 24 + 4 * math.sin(a), 0.95), (24 + 21 * math.cos(a), 24 + 21 * math.sin(a), 0.95))
     for a in (2 * math.pi * k / 14 for k in range(14))
 )
-WHEEL = Figure(strokes=(arc(24, 24, 21.5, 2.3), arc(24, 24, 2.6, 2.4), *_SPOKES), cuts=(arc(24, 24, 21.5, 0.4), arc(24, 24, 1.4, 0.5)))
+WHEEL = Figure(
+    strokes=(circle(24, 24, 21.5, 2.3), circle(24, 24, 2.6, 2.4), *_SPOKES), cuts=(circle(24, 24, 21.5, 0.4), circle(24, 24, 1.4, 0.5))
+)
 
 CAR = Figure(
     strokes=(
@@ -207,14 +208,14 @@ DANCER = Figure(
 
 DRUM = Figure(
     strokes=(
-        ((0, 4, 2.0), (0, 128, 1.3)), arc(0, 62, 13.5, 3.0), ((0, 62, 11.5), (0, 62.1, 11.5)),
+        ((0, 4, 2.0), (0, 128, 1.3)), circle(0, 62, 13.5, 3.0), ((0, 62, 11.5), (0, 62.1, 11.5)),
         ((0, 5, 5.2), (-9, 5, 4.0), (-16, 8, 2.2)), ((0, 5, 5.2), (9, 5, 4.0), (16, 8, 2.2)),
         ((0, 104, 1.0), (-14, 110, 1.4), (-28, 104, 1.6), (-38, 92, 1.4), (-36, 84, 0.8)),
         ((0, 104, 1.0), (14, 110, 1.4), (28, 104, 1.6), (38, 92, 1.4), (36, 84, 0.8)),
         ((0, 90, 0.9), (-12, 95, 1.2), (-22, 90, 1.3), (-26, 82, 0.7)), ((0, 90, 0.9), (12, 95, 1.2), (22, 90, 1.3), (26, 82, 0.7)),
         ((-8, 122, 0.8), (0, 126, 2.4), (8, 122, 0.8)), ((0, 130, 1.8), (3, 134, 1.0), (8, 133, 0.5)),
     ),
-    cuts=(arc(0, 62, 10.6, 0.5), arc(0, 62, 3.2, 0.5), *(arc(0 + 6.8 * math.cos(k), 62 + 6.8 * math.sin(k), 1.0, 0.4) for k in (0.0, 1.257, 2.513, 3.77, 5.027))),
+    cuts=(circle(0, 62, 10.6, 0.5), circle(0, 62, 3.2, 0.5), *(circle(0 + 6.8 * math.cos(k), 62 + 6.8 * math.sin(k), 1.0, 0.4) for k in (0.0, 1.257, 2.513, 3.77, 5.027))),
 )  # fmt: skip
 """A standing drum with feathered streamers."""
 
@@ -251,7 +252,7 @@ BIRD = Figure(
 
 FISH = Figure(
     strokes=(((0, 0, 0.8), (6, 1.5, 3.6), (14, 1.5, 4.2), (23, 0.5, 2.0), (27, 0, 1.0)), ((26, 0, 1.0), (32, 4.5, 0.8)), ((26, 0, 1.0), (32, -4.5, 0.8)), ((13, 5, 1.0), (18, 7.5, 0.5))),
-    cuts=(arc(4.5, 2.2, 0.7, 0.35), ((8.5, 4, 0.35), (9.8, 1.5, 0.35), (8.5, -1, 0.35)), ((12, 3, 0.3), (13.6, 1, 0.3)), ((16, 3, 0.3), (17.6, 1, 0.3))),
+    cuts=(circle(4.5, 2.2, 0.7, 0.35), ((8.5, 4, 0.35), (9.8, 1.5, 0.35), (8.5, -1, 0.35)), ((12, 3, 0.3), (13.6, 1, 0.3)), ((16, 3, 0.3), (17.6, 1, 0.3))),
 )  # fmt: skip
 
 _BRANCHES: tuple[Stroke, ...] = (

@@ -13,7 +13,7 @@ from numpy.random import Generator
 from cms.demo.mesh import Floats, Mesh
 from cms.demo.noise import Field, layered, resized, sampled, smooth, step
 from cms.demo.paint import Picture, blurred, hollows
-from cms.demo.pen import Pen, canvas, field
+from cms.demo.pen import canvas, field
 from cms.demo.relics import han
 from cms.demo.relics.inscription import CHARACTERS
 from cms.demo.relics.slab import Charts, perimeter, slab
