@@ -48,10 +48,11 @@ def pluck(frequency: float, seconds: float, rng: Generator) -> Samples:
 
     Parameters
     ----------
-    frequency : Hz, rounded to a whole period
+    frequency : Hz, rounded to a period of whole samples and a half
     seconds : length
     """
-    period = round(RATE / frequency)
+    # Averaging two neighbours delays each round by half a sample.
+    period = round(RATE / frequency - 0.5)
     loop = rng.uniform(-1.0, 1.0, period)
     loop = 0.5 * (loop + np.roll(loop, 1))
     loop -= loop.mean()
