@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -12,32 +12,17 @@ from ninja import Query, Router
 
 from assets.errors import AssetsError
 from assets.queries import Published, published, published_list
-from assets.schemas import AssetDetail, AssetPage, RenditionOut, asset_out, rendition_out
+from assets.schemas import AssetDetail, AssetPage, AssetQuery, RenditionOut, asset_out, rendition_out
 
 router = Router(tags=["assets"])
-Limit = Annotated[int, Query(ge=1, le=100)]
-Offset = Annotated[int, Query(ge=0, le=10_000)]
 
 
 @router.get("", response=AssetPage, operation_id="list_assets", summary="List and search published assets")
-def list_assets(
-    request: HttpRequest,  # noqa: ARG001 - Django's signature
-    kind: str = "",
-    region: str = "",
-    institution: str = "",
-    q: Annotated[str, Query(max_length=200)] = "",
-    limit: Limit = 24,
-    offset: Offset = 0,
-) -> dict[str, Any]:
+def list_assets(request: HttpRequest, wanted: Query[AssetQuery]) -> dict[str, Any]:  # noqa: ARG001 - Django's signature
     """List published assets, filtered by kind, region and institution (their short names) and by words in any language."""
-    found = published_list(kind=kind, region=region, institution=institution, text=q, limit=limit, offset=offset)
-    return {
-        "items": [asset_out(one) for one in found.items],
-        "total": found.total,
-        "limit": limit,
-        "offset": offset,
-        "facets": found.facets,
-    }
+    found = published_list(**wanted.dict(exclude={"q"}), text=wanted.q)
+    items = [asset_out(one) for one in found.items]
+    return {"items": items, "total": found.total, "limit": wanted.limit, "offset": wanted.offset, "facets": found.facets}
 
 
 @router.get("/{uuid:asset}", response=AssetDetail, operation_id="get_asset", summary="One published asset")

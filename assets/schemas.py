@@ -63,6 +63,17 @@ class AssetDetail(AssetOut):
     record: dict[str, Any] = Field(description="record.json of the package, schema qilu.record/1.")
 
 
+class AssetQuery(Schema):
+    """What to list: short names of kind, region and institution, words in any language, and the page."""
+
+    kind: str = Field("", max_length=16)
+    region: str = Field("", max_length=50)
+    institution: str = Field("", max_length=50)
+    q: str = Field("", max_length=200)
+    limit: int = Field(24, ge=1, le=100)
+    offset: int = Field(0, ge=0, le=10_000)
+
+
 class AssetPage(Schema):
     """A page of assets, newest first, or best first where words were asked for."""
 

@@ -15,7 +15,6 @@ from marketplace.models import Licence, Offer, Order
 from marketplace.payments.sandbox import SandboxProvider
 from tests.cast import make_user
 
-
 CAST = ("visitor", "curator", "other_curator", "creator", "supervisor", "administrator")
 
 
@@ -53,8 +52,3 @@ def settle(order: Order, *, paid: bool) -> None:
     if charge is not None:
         headers, body = SandboxProvider().settle(charge.ref, paid=paid)
         domain.handle_notification(alias="default", headers=headers, body=body)
-
-
-@pytest.fixture(autouse=True)
-def urlconf(settings: pytest.FixtureRequest) -> None:
-    settings.ROOT_URLCONF = "tests.marketplace.urlconf"
