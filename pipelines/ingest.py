@@ -182,7 +182,7 @@ def _resume(institution: Institution, cid: str) -> Run | None:
 def _publish(run: Run) -> Version:
     """Seal what the run asked for, or ask now."""
     asset = run.file.asset
-    sealing = Sealing.objects.filter(asset=asset, failure=None, renditions__file=run.file).order_by("-number").first()
+    sealing = Sealing.objects.filter(asset=asset, failure__isnull=True, renditions__file=run.file).order_by("-number").first()
     if sealing is None:
         sealing = catalogue.request_publish(asset=asset, user=None)
     version = catalogue.seal(sealing_id=sealing.pk)

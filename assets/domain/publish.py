@@ -49,7 +49,7 @@ def request_publish(*, asset: Asset, user: User | None, revision: Revision | Non
 
 def _open_sealing(asset: Asset, revision: Revision, user: User | None) -> Sealing:
     """Fix what will be sealed; an open request for the same revision stands, one for an older draft is given up."""
-    waiting = Sealing.objects.filter(asset=asset, done_at=None, failure=None).first()
+    waiting = Sealing.objects.filter(asset=asset, done_at=None, failure__isnull=True).first()
     if waiting is not None and waiting.revision_id == revision.pk:
         return waiting
     if waiting is not None:

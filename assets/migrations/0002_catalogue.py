@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sealing',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None), ('failure', None)), fields=('asset',), name='assets_sealing_one_open_per_asset'),
+            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None), ('failure__isnull', True)), fields=('asset',), name='assets_sealing_one_open_per_asset'),
         ),
         migrations.AddConstraint(
             model_name='version',

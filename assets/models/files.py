@@ -107,7 +107,7 @@ class Sealing(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["asset", "number"], name="assets_sealing_numbered_once"),
             models.UniqueConstraint(
-                fields=["asset"], condition=models.Q(done_at=None, failure=None), name="assets_sealing_one_open_per_asset"
+                fields=["asset"], condition=models.Q(done_at=None, failure__isnull=True), name="assets_sealing_one_open_per_asset"
             ),
         ]
 

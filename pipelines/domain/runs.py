@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assets import stores
 from assets.domain import add_renditions, request_publish
@@ -24,6 +25,7 @@ from digitize.runner import Event, Result, run_recipe
 from digitize.sandbox.limits import StepLimits
 from pipelines import lease
 from pipelines.enums import RunState, StepState
+from pipelines.errors import PipelinesError
 from pipelines.models import Run, RunStep
 from pipelines.source import lay_out
 
@@ -78,6 +80,14 @@ def execute(*, run: Run, listen: Listener | None = None) -> Run:
             _keep(run, recipe, result)
     except (DigitizeError, AssetsError) as problem:
         _fail(run, problem)
+        raise
+    except Exception as fault:
+        _fail(
+            run,
+            PipelinesError(
+                "run.fault", _("Digitizing ended with a fault of ours: %(fault)s") % {"fault": f"{type(fault).__name__}: {fault}"[:300]}
+            ),
+        )
         raise
     shutil.rmtree(folder(run.pk), ignore_errors=True)
     return Run.objects.get(pk=run.pk)
@@ -217,7 +227,7 @@ def sweep() -> int:
     now = timezone.now()
     left = Run.objects.filter(state__in=(RunState.WAITING, RunState.RUNNING)).filter(Q(lease_token=None) | Q(lease_until__lte=now))
     runs = list(left.values_list("pk", flat=True))
-    sealings = list(Sealing.objects.filter(done_at=None, failure=None).values_list("pk", flat=True))
+    sealings = list(Sealing.objects.filter(done_at=None, failure__isnull=True).values_list("pk", flat=True))
     for pk in runs:
         run_later.enqueue(str(pk))
     for pk in sealings:
