@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
 from typing import Any
@@ -36,7 +35,7 @@ def _plain(value: object) -> Any:  # JSON is what it is
         raise LedgerError("entry.value", reason=error.message) from None
     if NUL.search(text):
         raise LedgerError("entry.value", reason="a text holds the character U+0000")
-    return json.loads(text)
+    return verify.parse_json(text.encode())
 
 
 def commitment(salt: bytes, body: str) -> str:

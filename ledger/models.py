@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 import time as clock
@@ -47,6 +48,13 @@ class SealedQuerySet(models.QuerySet[Any]):
     update = delete = bulk_update = update_or_create = _sealed  # type: ignore[assignment]
 
 
+class Decoder(json.JSONDecoder):
+    """Reads large numbers as the leaf has them, whatever spelling the database gives back."""
+
+    def __init__(self) -> None:
+        super().__init__(parse_int=verify.whole_number)
+
+
 class Sealed(models.Model):
     """A row that is written once. The sequencer alone writes around this, through a plain QuerySet."""
 
@@ -73,7 +81,7 @@ class Entry(Sealed):
     subject_kind = models.CharField(max_length=40)
     subject_id = models.CharField(max_length=128)
     digest = models.CharField(max_length=128, blank=True)
-    facts = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict, decoder=Decoder)
     time = models.DateTimeField()
     private = models.CharField(max_length=64, blank=True)
 

@@ -8,17 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
-
 from ledger.enums import ProofState
 from ledger.models import Anchor, Checkpoint, Entry
 
-__all__ = ["TrailItem", "checkpoint", "covers", "covers_all", "trail"]
+__all__ = ["TrailItem", "best_anchor", "checkpoint", "covers", "covers_all", "trail"]
 
 
 @dataclass(frozen=True)
 class TrailItem:
-    """One step of a subject's trail, with how far its proof reaches."""
+    """One step of a subject's trail, with how far its proof reaches; an ephemeral anchor is shown, yet counts for nothing."""
 
     entry: Entry
     kind: str
@@ -28,6 +26,7 @@ class TrailItem:
     facts: dict[str, Any]
     state: ProofState
     checkpoint: Checkpoint | None
+    anchor: Anchor | None
 
 
 def checkpoint() -> Checkpoint | None:
@@ -50,28 +49,23 @@ def covers_all(entries: list[Entry]) -> Checkpoint | None:
     return Checkpoint.objects.filter(size__gt=max(index for index in indices if index is not None)).first()
 
 
-def _state(index: int | None, anchored: int) -> ProofState:
-    """Tell how far the proof of an entry reaches."""
-    if index is None:
-        return ProofState.PENDING
-    return ProofState.ANCHORED if index < anchored else ProofState.WITNESSED
+def best_anchor() -> Anchor | None:
+    """Give the newest successful anchor, on a chain that lasts where there is one."""
+    found: Anchor | None = Anchor.objects.filter(error="").order_by("ephemeral", "-size").first()
+    return found
+
+
+def _item(row: Entry, newest: Checkpoint | None, anchor: Anchor | None) -> TrailItem:
+    """Put an entry beside the proofs that cover it."""
+    numbered = row.index is not None
+    anchored = anchor if row.index is not None and anchor and row.index < anchor.size else None
+    lasting = anchored is not None and not anchored.ephemeral
+    state = ProofState.ANCHORED if lasting else ProofState.WITNESSED if numbered else ProofState.PENDING
+    return TrailItem(row, row.kind, row.time, row.index, row.digest, row.facts, state, newest if numbered else None, anchored)
 
 
 def trail(subject_kind: str, subject_id: UUID | str) -> list[TrailItem]:
     """List what the log says about a subject, oldest first; three queries whatever its length."""
-    newest = checkpoint()
-    anchored = Anchor.objects.filter(error="", ephemeral=False).aggregate(size=Max("size"))["size"] or 0
+    newest, anchor = checkpoint(), best_anchor()
     rows = Entry.objects.filter(subject_kind=subject_kind, subject_id=str(subject_id)).order_by("pk")
-    return [
-        TrailItem(
-            row,
-            row.kind,
-            row.time,
-            row.index,
-            row.digest,
-            row.facts,
-            _state(row.index, anchored),
-            newest if row.index is not None else None,
-        )
-        for row in rows
-    ]
+    return [_item(row, newest, anchor) for row in rows]

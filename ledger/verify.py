@@ -130,10 +130,15 @@ def canonical(value: object) -> bytes:
         raise VerifyError("json.depth", "the value nests too deeply") from None
 
 
+def whole_number(text: str) -> float:
+    """Read a number without fraction as other languages do: beyond 2**53 it is the nearest double."""
+    return int(text) if len(text) < 17 else float(text)
+
+
 def parse_json(data: bytes) -> Any:  # JSON is what it is
     """Parse JSON, turning every way to fail into one error."""
     try:
-        return json.loads(data)
+        return json.loads(data, parse_int=whole_number)
     except (ValueError, RecursionError) as error:
         raise VerifyError("json.malformed", f"not JSON: {str(error)[:120]}") from None
 
