@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A deterministic GLB writer, plain and with Draco.
+
+Source: Khronos glTF 2.0 specification, §3 and §4; KHR_draco_mesh_compression.
+"""
+
+import json
+import struct
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.encode.parts import Part, Placement, parts, placement
+from digitize.mesh import Material, Mesh, Texture
+
+DRACO = "KHR_draco_mesh_compression"
+_COMPONENT = {"float32": 5126, "uint32": 5125, "uint16": 5123}
+_ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
+
+
+@dataclass(frozen=True)
+class Draco:
+    """Draco's settings: bits of position, uv and normal, and the effort."""
+
+    position: int = 14
+    uv: int = 12
+    normal: int = 9
+    level: int = 7
+
+
+@dataclass
+class _Writer:
+    """A document under construction."""
+
+    views: list[dict[str, Any]] = field(default_factory=list)
+    accessors: list[dict[str, Any]] = field(default_factory=list)
+    binary: bytearray = field(default_factory=bytearray)
+
+    def view(self, data: bytes, target: int | None = None) -> int:
+        """Append bytes, aligned to four."""
+        self.binary += b"\0" * (-len(self.binary) % 4)
+        fact = {"buffer": 0, "byteOffset": len(self.binary), "byteLength": len(data)}
+        self.views.append(fact if target is None else {**fact, "target": target})
+        self.binary += data
+        return len(self.views) - 1
+
+    def accessor(self, array: NDArray[Any], kind: str, *, target: int | None, bounds: bool = False, normalised: bool = False) -> int:
+        """Describe an array; without a target its data lie elsewhere (in a Draco stream)."""
+        fact: dict[str, Any] = {
+            "componentType": _COMPONENT[array.dtype.name],
+            "count": len(array) if kind != "SCALAR" else array.size,
+            "type": kind,
+        }
+        if target is not None:
+            fact["bufferView"] = self.view(np.ascontiguousarray(array).tobytes(), target)
+        if normalised:
+            fact["normalized"] = True
+        if bounds:
+            fact["min"], fact["max"] = (_singles(edge) for edge in (array.min(axis=0), array.max(axis=0)))
+        self.accessors.append(fact)
+        return len(self.accessors) - 1
+
+
+def _singles(values: NDArray[np.float32]) -> list[float]:
+    """Return single-precision numbers as JSON numbers that parse back to the same bits."""
+    return [float(value) for value in values]
+
+
+def write(mesh: Mesh, path: Path, *, draco: Draco | None = None) -> dict[str, int]:
+    """Write a mesh as GLB, in metres where its unit is known; return the triangles and vertices written.
+
+    Raises
+    ------
+    StepFailure
+        `draco.lost`, where Draco returns other triangles than it was given.
+    """
+    writer, place = _Writer(), placement(mesh)
+    own = parts(mesh, place)
+    primitives = [_compressed(writer, part, draco) if draco else _plain(writer, part) for part in own]
+    for number, primitive in enumerate(primitives):
+        primitive["material"] = number
+    document = _document(writer, primitives, mesh.textures, [part.material for part in own], place=place)
+    path.write_bytes(_container(document, bytes(writer.binary)))
+    vertices = sum(writer.accessors[primitive["attributes"]["POSITION"]]["count"] for primitive in primitives)
+    return {"triangles": sum(len(part.faces) for part in own), "vertices": vertices}
+
+
+def _plain(writer: _Writer, part: Part) -> dict[str, Any]:
+    """Write one part as plain arrays."""
+    attributes = {"POSITION": writer.accessor(part.positions, "VEC3", target=_ARRAY_BUFFER, bounds=True)}
+    if part.normals is not None:
+        attributes["NORMAL"] = writer.accessor(part.normals, "VEC3", target=_ARRAY_BUFFER)
+    if part.uv is not None:
+        attributes["TEXCOORD_0"] = writer.accessor(part.uv, "VEC2", target=_ARRAY_BUFFER)
+    if part.colours is not None:
+        attributes["COLOR_0"] = writer.accessor(part.colours, "VEC4", target=_ARRAY_BUFFER, normalised=True)
+    index = part.faces.astype(np.uint16 if len(part.positions) < 65535 else np.uint32).ravel()
+    return {"attributes": attributes, "indices": writer.accessor(index, "SCALAR", target=_ELEMENT_ARRAY_BUFFER)}
+
+
+def _compressed(writer: _Writer, part: Part, draco: Draco) -> dict[str, Any]:
+    """Write one part as a Draco stream; its accessors describe what a decoder gets out of it."""
+    from digitize.encode import draco as codec
+
+    data, ids = codec.encode(part, draco)
+    decoded = codec.decode(data, ids)
+    codec.check(decoded, part)
+    attributes = {"POSITION": writer.accessor(decoded.positions, "VEC3", target=None, bounds=True)}
+    if decoded.normals is not None:
+        attributes["NORMAL"] = writer.accessor(decoded.normals, "VEC3", target=None)
+    if decoded.uv is not None:
+        attributes["TEXCOORD_0"] = writer.accessor(decoded.uv, "VEC2", target=None)
+    if decoded.colours is not None:
+        attributes["COLOR_0"] = writer.accessor(decoded.colours, "VEC4", target=None, normalised=True)
+    index = decoded.faces.astype(np.uint16 if len(decoded.positions) < 65535 else np.uint32).ravel()
+    extension = {"bufferView": writer.view(data), "attributes": ids}
+    return {"attributes": attributes, "indices": writer.accessor(index, "SCALAR", target=None), "extensions": {DRACO: extension}}
+
+
+def _document(
+    writer: _Writer, primitives: list[dict[str, Any]], textures: tuple[Texture, ...], own: list[Material], *, place: Placement
+) -> dict[str, Any]:
+    """Put the JSON chunk together."""
+    images = [{"bufferView": writer.view(texture.data), "mimeType": texture.media_type} for texture in textures]
+    materials = [_material(material) for material in own]
+    draco = any("extensions" in primitive for primitive in primitives)
+    extensions = ([DRACO] if draco else []) + (["KHR_materials_unlit"] if any("extensions" in material for material in materials) else [])
+    document: dict[str, Any] = {
+        "asset": {"version": "2.0", "generator": "Qilu"},
+        "scene": 0,
+        "scenes": [{"nodes": [0]}],
+        "nodes": [_node(place)],
+        "meshes": [{"primitives": primitives}],
+        "materials": materials,
+        "accessors": writer.accessors,
+        "bufferViews": writer.views,
+        "buffers": [{"byteLength": len(writer.binary)}],
+    }
+    if textures:
+        document["images"], document["samplers"] = images, [{"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}]
+        document["textures"] = [{"sampler": 0, "source": number} for number in range(len(textures))]
+    if extensions:
+        document["extensionsUsed"] = extensions
+    if draco:
+        document["extensionsRequired"] = [DRACO]
+    return document
+
+
+def _node(place: Placement) -> dict[str, Any]:
+    """Describe the only node; what is neutral is left out."""
+    node: dict[str, Any] = {"mesh": 0}
+    if place.rotation != (0.0, 0.0, 0.0, 1.0):
+        node["rotation"] = list(place.rotation)
+    if any(place.offset):
+        node["translation"] = list(place.translation)
+    return node
+
+
+def _material(material: Material) -> dict[str, Any]:
+    """Describe a material."""
+    info = {slot: {"index": number} for slot, number in material.textures.items()}
+    core: dict[str, Any] = {
+        "baseColorFactor": list(material.base_colour),
+        "metallicFactor": material.metallic,
+        "roughnessFactor": material.roughness,
+    }
+    for slot, name in (("base_colour", "baseColorTexture"), ("metallic_roughness", "metallicRoughnessTexture")):
+        if slot in info:
+            core[name] = info[slot]
+    fact: dict[str, Any] = {
+        "name": material.name,
+        "pbrMetallicRoughness": core,
+        "doubleSided": material.double_sided,
+        "alphaMode": material.alpha_mode,
+    }
+    if material.alpha_mode == "MASK":
+        fact["alphaCutoff"] = material.alpha_cutoff
+    if any(material.emissive):
+        fact["emissiveFactor"] = list(material.emissive)
+    if "normal" in info:
+        fact["normalTexture"] = {**info["normal"], "scale": material.normal_scale}
+    for slot in ("occlusion", "emissive"):
+        if slot in info:
+            fact[f"{slot}Texture"] = info[slot]
+    return {**fact, "extensions": {"KHR_materials_unlit": {}}} if material.unlit else fact
+
+
+def _container(document: dict[str, Any], binary: bytes) -> bytes:
+    """Wrap JSON and binary chunk (§4.4)."""
+    binary += b"\0" * (-len(binary) % 4)
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8")
+    text += b" " * (-len(text) % 4)
+    body = struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(binary), b"BIN\0") + binary
+    return struct.pack("<4sII", b"glTF", 2, 12 + len(body)) + body

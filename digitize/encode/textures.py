@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Textures made to fit a derivative: never larger than its map, as they came where that is smaller."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from digitize.mesh import COLOUR_SLOTS, Bytes, Mesh, Texture
+
+WRITABLE = {"image/png", "image/jpeg"}
+
+
+def fit(mesh: Mesh, limit: int, quality: int) -> Mesh:
+    """Fit all textures of a mesh to `limit` pixels a side; JPEG of `quality` replaces what is larger than it."""
+    opaque, colour = _opaque(mesh), _colour(mesh)
+    fitted = tuple(_fit(texture, limit, quality, n in opaque, n in colour) for n, texture in enumerate(mesh.textures))
+    return replace(mesh, textures=fitted)
+
+
+def _opaque(mesh: Mesh) -> set[int]:
+    """Return the textures whose alpha nobody looks at."""
+    seen = {
+        n
+        for material in mesh.materials
+        if material.alpha_mode != "OPAQUE"
+        for slot, n in material.textures.items()
+        if slot == "base_colour"
+    }
+    return set(range(len(mesh.textures))) - seen
+
+
+def _colour(mesh: Mesh) -> set[int]:
+    """Return the textures that hold colour rather than data."""
+    return {n for material in mesh.materials for slot, n in material.textures.items() if slot in COLOUR_SLOTS}
+
+
+def _fit(texture: Texture, limit: int, quality: int, opaque: bool, colour: bool) -> Texture:
+    """Fit one texture."""
+    fits = max(texture.width, texture.height) <= limit
+    if fits and texture.media_type in WRITABLE and not (opaque and colour and texture.media_type == "image/png"):
+        return texture
+    picture = opened(texture, opaque)
+    if not fits:
+        picture = _reduced(picture, limit)
+    encoded = _encode(picture, quality if colour else 95, opaque)
+    media_type = "image/jpeg" if opaque else "image/png"
+    if fits and texture.media_type in WRITABLE and len(texture.data) <= len(encoded):
+        return texture
+    return Texture(texture.name, media_type, picture.width, picture.height, encoded)
+
+
+def opened(texture: Texture, opaque: bool) -> Any:
+    """Decode a texture to 8-bit RGB, or RGBA where alpha counts; a Pillow image. Profiles are ignored, as glTF demands."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(texture.data)) as file:
+        file.load()
+        picture: Image.Image = file
+        if picture.mode.startswith("I;16") or picture.mode == "I":
+            picture = Image.fromarray((np.asarray(picture).astype(np.uint32) >> 8).astype(np.uint8))
+        return picture.convert("RGB" if opaque else "RGBA")
+
+
+def pixels(texture: Texture) -> Bytes:
+    """Return a texture's pixels (height, width, 3) as sRGB bytes."""
+    return np.asarray(opened(texture, opaque=True))
+
+
+def _reduced(picture: Any, limit: int) -> Any:
+    """Shrink a Pillow image so that its longer side is `limit`."""
+    from PIL import Image
+
+    share = limit / max(picture.size)
+    size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
+    return picture.resize(size, Image.Resampling.BOX if share <= 0.5 else Image.Resampling.LANCZOS)
+
+
+def _encode(picture: Any, quality: int, opaque: bool) -> bytes:
+    """Encode a Pillow image: JPEG with full chroma, or PNG where alpha counts."""
+    stream = io.BytesIO()
+    if opaque:
+        picture.save(stream, "JPEG", quality=quality, subsampling=0, optimize=True)
+    else:
+        picture.save(stream, "PNG", compress_level=9)
+    return stream.getvalue()

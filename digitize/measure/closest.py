@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The closest point of a triangle surface: by Embree where open3d is there, else by trees over the triangles' centres."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.mesh import Floats, Integers
+
+PIECE = 1 << 18
+
+
+@dataclass(frozen=True)
+class Closest:
+    """For each query: distance (k,) in the unit of the surface, face (k,), barycentric weights (k, 3)."""
+
+    distance: Floats
+    face: Integers
+    weights: Floats
+
+
+class Surface(Protocol):
+    """A surface that knows its closest points; `method` names how."""
+
+    method: str
+
+    def closest(self, points: Floats) -> Closest:
+        """Find the closest surface point of each of `points` (k, 3), in the surface's unit."""
+
+
+def surface(positions: Floats, faces: Integers) -> Surface:
+    """Build the best search that this machine offers."""
+    try:
+        return EmbreeSurface(positions, faces)
+    except ImportError:
+        return TreeSurface(positions, faces)
+
+
+class EmbreeSurface:
+    """Embree's closest point through open3d, in single precision within the unit cube."""
+
+    method = "Embree (open3d RaycastingScene)"
+
+    def __init__(self, positions: Floats, faces: Integers) -> None:
+        from digitize.native import open3d
+
+        self._o3d = open3d()
+        low, high = positions.min(axis=0), positions.max(axis=0)
+        self._centre, self._extent = (low + high) / 2, float((high - low).max()) or 1.0
+        self._scene = self._o3d.t.geometry.RaycastingScene()
+        self._scene.add_triangles(self._single(positions), self._o3d.core.Tensor(np.ascontiguousarray(faces, dtype=np.uint32)))
+        self._positions, self._faces = positions, faces
+
+    def _single(self, points: Floats) -> Any:
+        """Return points as a tensor within the unit cube."""
+        return self._o3d.core.Tensor(((points - self._centre) / self._extent).astype(np.float32))
+
+    def closest(self, points: Floats) -> Closest:
+        """Find the closest surface points; the distance itself is taken in double precision."""
+        pieces = [self._piece(points[start : start + PIECE]) for start in range(0, len(points), PIECE)]
+        return _joined(pieces)
+
+    def _piece(self, points: Floats) -> Closest:
+        """Ask Embree for one piece of the queries."""
+        found = self._scene.compute_closest_points(self._single(points))
+        face = found["primitive_ids"].numpy().astype(np.int32)
+        second = found["primitive_uvs"].numpy().astype(np.float64)
+        weights = np.column_stack([1.0 - second.sum(axis=1), second])
+        foot = np.einsum("kc,kcd->kd", weights, self._positions[self._faces[face]])
+        return Closest(np.linalg.norm(points - foot, axis=1), face, weights)
+
+
+class TreeSurface:
+    """Trees over the triangles' centres, one per octave of triangle size, searched until nothing closer can exist."""
+
+    method = "k-d trees over triangle centres (scipy)"
+    most = 512  # neighbours per tree; a query that needs more is answered by the best of them
+
+    def __init__(self, positions: Floats, faces: Integers) -> None:
+        from scipy.spatial import cKDTree
+
+        self._positions, self._faces = positions, faces
+        corners = positions[faces]
+        centres = corners.mean(axis=1)
+        radius = np.linalg.norm(corners - centres[:, None], axis=2).max(axis=1)
+        octave = np.floor(np.log2(np.maximum(radius, radius.max() * 2.0**-12))).astype(np.int64)
+        self._bins = []
+        for number in np.unique(octave):
+            own = np.flatnonzero(octave == number)
+            self._bins.append((cKDTree(centres[own]), own, float(radius[own].max())))
+
+    def closest(self, points: Floats) -> Closest:
+        """Find the closest surface points."""
+        return _joined([self._piece(points[start : start + 8192]) for start in range(0, len(points), 8192)])
+
+    def _piece(self, points: Floats) -> Closest:
+        """Search every tree for one piece of the queries, keeping the best."""
+        best = Closest(np.full(len(points), np.inf), np.zeros(len(points), dtype=np.int32), np.zeros((len(points), 3)))
+        for tree, own, radius in self._bins:
+            open_, count = np.arange(len(points)), 8
+            while len(open_) and count <= self.most:
+                wanted = min(count, len(own))
+                distance, index = tree.query(points[open_], k=wanted)
+                distance, index = distance.reshape(len(open_), wanted), index.reshape(len(open_), wanted)
+                self._improve(best, points, open_, own[index])
+                sure = (distance[:, -1] - radius >= best.distance[open_]) | (wanted == len(own))
+                open_, count = open_[~sure], count * 4
+        return best
+
+    def _improve(self, best: Closest, points: Floats, rows: NDArray[np.intp], candidates: NDArray[np.intp]) -> None:
+        """Compare candidate triangles (r, k) of the queries `rows` with the best so far."""
+        width = candidates.shape[1]
+        flat = candidates.ravel()
+        weights = triangle_weights(np.repeat(points[rows], width, axis=0), self._positions[self._faces[flat]])
+        foot = np.einsum("kc,kcd->kd", weights, self._positions[self._faces[flat]])
+        distance = np.linalg.norm(np.repeat(points[rows], width, axis=0) - foot, axis=1).reshape(-1, width)
+        pick = distance.argmin(axis=1)
+        line = np.arange(len(rows))
+        better = distance[line, pick] < best.distance[rows]
+        chosen = rows[better]
+        best.distance[chosen] = distance[line, pick][better]
+        best.face[chosen] = candidates[line, pick][better]
+        best.weights[chosen] = weights.reshape(-1, width, 3)[line, pick][better]
+
+
+def triangle_weights(points: Floats, corners: Floats) -> Floats:
+    """Return the barycentric weights (k, 3) of the point of each triangle (k, 3, 3) closest to each point (k, 3).
+
+    Source: Ericson, "Real-Time Collision Detection", 2005, §5.1.5: the plane's foot, else the best of the three edges.
+    """
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    best = _inside(points, a, b, c)
+    distance = np.where(
+        np.isnan(best[:, 0]), np.inf, np.linalg.norm(points - np.einsum("kc,kcd->kd", np.nan_to_num(best), corners), axis=1)
+    )
+    for one, two in ((0, 1), (1, 2), (2, 0)):
+        start, along = corners[:, one], corners[:, two] - corners[:, one]
+        length = np.maximum(np.einsum("kd,kd->k", along, along), np.finfo(np.float64).tiny)
+        share = np.clip(np.einsum("kd,kd->k", points - start, along) / length, 0.0, 1.0)
+        found = np.linalg.norm(points - start - share[:, None] * along, axis=1)
+        better = found < distance
+        weights = np.zeros((len(points), 3))
+        weights[:, one], weights[:, two] = 1.0 - share, share
+        best[better], distance[better] = weights[better], found[better]
+    return best
+
+
+def _inside(points: Floats, a: Floats, b: Floats, c: Floats) -> Floats:
+    """Return the weights of each point's foot on the plane; NaN where it lies outside the triangle or there is no plane."""
+    ab, ac, ap = b - a, c - a, points - a
+    d00, d01, d11 = (np.einsum("kd,kd->k", x, y) for x, y in ((ab, ab), (ab, ac), (ac, ac)))
+    d20, d21 = np.einsum("kd,kd->k", ap, ab), np.einsum("kd,kd->k", ap, ac)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 1.0 / (d00 * d11 - d01 * d01)
+        v, w = (d11 * d20 - d01 * d21) * scale, (d00 * d21 - d01 * d20) * scale
+    weights = np.stack([1.0 - v - w, v, w], axis=1)
+    weights[~((weights >= 0.0).all(axis=1) & np.isfinite(weights).all(axis=1))] = np.nan
+    return weights
+
+
+def _joined(pieces: list[Closest]) -> Closest:
+    """Put pieces one after the other."""
+    names = ("distance", "face", "weights")
+    return Closest(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in names))

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Readers of pre-flighted files: each yields the canonical mesh and says what it could not carry over."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from digitize.mesh import Mesh
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A mesh as read, before anything was cleaned.
+
+    Attributes
+    ----------
+    mesh : the mesh.
+    vertices : number of vertex records in the file (not of wedges).
+    doubts : (code, parameters) of everything that was not carried over or had to be supposed.
+    """
+
+    mesh: Mesh
+    vertices: int
+    doubts: tuple[tuple[str, Mapping[str, object]], ...] = field(default=())
+
+
+def read(root: Path, main: str, form: str) -> Reading:
+    """Read the mesh `main` in folder `root`; `form` is the pre-flight's name of the format.
+
+    Raises
+    ------
+    Refusal
+        Where the file cannot be read whole.
+    """
+    from digitize.readers import gltf, obj, ply, stl
+
+    readers: dict[str, Callable[[Path, str], Reading]] = {
+        "ply": ply.read,
+        "obj": obj.read,
+        "stl": stl.read,
+        "glb": gltf.read,
+        "gltf": gltf.read,
+    }
+    return readers[form](root, main)

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PLY: polygons, vertex colours, normals, uv by vertex or by corner, and textures named in comments."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.errors import Refusal
+from digitize.mesh import Bytes, Floats, Material, Mesh, Singles, Texture
+from digitize.readers import Reading, declared
+from digitize.readers.corners import Index, fan, wedges
+from digitize.readers.pictures import texture_file
+from digitize.readers.ply_table import Column, Table, read_table
+
+_UV = (("u", "v"), ("s", "t"), ("texture_u", "texture_v"), ("texture_s", "texture_t"))
+_RGB = (("red", "green", "blue"), ("r", "g", "b"), ("diffuse_red", "diffuse_green", "diffuse_blue"))
+Doubts = list[tuple[str, dict[str, object]]]
+
+
+def read(root: Path, main: str) -> Reading:
+    """Read `main` in `root`.
+
+    Raises
+    ------
+    Refusal
+        `mesh.unreadable` where the file holds no triangle mesh; `texture.not-found`.
+    """
+    table, comments = read_table(root / main)
+    vertex, face = table.get("vertex", {}), table.get("face", {})
+    lists = face.get("vertex_indices", face.get("vertex_index"))
+    if not {"x", "y", "z"} <= vertex.keys() or lists is None or lists.sizes is None:
+        raise Refusal("mesh.unreadable", at="header", name=main)
+    textures = tuple(texture_file(root, name) for name in _texture_names(comments))
+    mesh, doubts = _mesh(vertex, face, lists, textures)
+    unit = declared.unit(comments)
+    evidence = "declared in a comment of the file" if unit else "undeclared"
+    marked = Mesh(**{**mesh, "unit": unit, "unit_evidence": evidence, "up": declared.up(comments)})
+    return Reading(marked, len(vertex["x"].values), tuple(doubts + _left_out(table)))
+
+
+def _texture_names(comments: Iterable[str]) -> list[str]:
+    """Return the files that "comment TextureFile NAME" lines name."""
+    return [comment[11:].strip() for comment in comments if comment.lower().startswith("texturefile")]
+
+
+def _mesh(
+    vertex: dict[str, Column], face: dict[str, Column], lists: Column, textures: tuple[Texture, ...]
+) -> tuple[dict[str, Any], Doubts]:
+    """Triangulate, join corners and gather what hangs on them; return the arguments of a Mesh."""
+    assert lists.sizes is not None
+    solid = lists.sizes >= 3
+    corners, polygon = fan(lists.sizes[solid])
+    flat = lists.values[np.repeat(solid, lists.sizes)].astype(np.int64)
+    uv, uv_index = _uv(vertex, face, corners, solid, lists.sizes)
+    position, uv_used, _, faces = wedges(flat[corners], uv_index, None)
+    if uv is not None:
+        uv = uv[uv_used if uv_used is not None else position]
+    material_of, materials = _materials(face, polygon, solid, textures)
+    arguments: dict[str, Any] = {
+        "positions": _stack(vertex, ("x", "y", "z"))[position],
+        "faces": faces,
+        "normals": _normals(vertex, position),
+        "uv": uv,
+        "colours": _colours(vertex, position),
+        "material_of": material_of,
+        "materials": materials,
+        "textures": textures,
+    }
+    return arguments, [("ply.lines-left-out", {"count": int((~solid).sum())})] if not solid.all() else []
+
+
+def _stack(columns: dict[str, Column], names: Iterable[str]) -> Floats:
+    """Put scalar columns side by side as float64."""
+    return np.stack([columns[name].values.astype(np.float64) for name in names], axis=1)
+
+
+def _uv(
+    vertex: dict[str, Column], face: dict[str, Column], corners: Index, solid: NDArray[np.bool_], sizes: Index
+) -> tuple[Singles | None, Index | None]:
+    """Return uv with the origin at the top, by vertex (no index) or by corner (with the corners' index)."""
+    by_corner = face.get("texcoord")
+    if by_corner is not None and by_corner.sizes is not None and bool((by_corner.sizes == 2 * sizes).all()):
+        values = by_corner.values.reshape(-1, 2).astype(np.float64)[np.repeat(solid, sizes)]
+        distinct, index = np.unique(values, axis=0, return_inverse=True)
+        return _flip(distinct), index.ravel().astype(np.int64)[corners]
+    for names in _UV:
+        if set(names) <= vertex.keys():
+            return _flip(_stack(vertex, names)), None
+    return None, None
+
+
+def _flip(uv: Floats) -> Singles:
+    """Turn uv with the origin at the bottom left into glTF's with the origin at the top left."""
+    return np.stack([uv[:, 0], 1.0 - uv[:, 1]], axis=1).astype(np.float32)
+
+
+def _normals(vertex: dict[str, Column], used: Index) -> Singles | None:
+    """Return unit normals where every vertex has one."""
+    if not {"nx", "ny", "nz"} <= vertex.keys():
+        return None
+    normals = _stack(vertex, ("nx", "ny", "nz"))[used]
+    length = np.linalg.norm(normals, axis=1, keepdims=True)
+    return (normals / length).astype(np.float32) if bool((length > 0.5).all()) else None
+
+
+def _colours(vertex: dict[str, Column], used: Index) -> Bytes | None:
+    """Return vertex colours as sRGB bytes; floating ones run from 0 to 1."""
+    for names in _RGB:
+        if set(names) <= vertex.keys():
+            alpha = [name for name in ("alpha", "a", "diffuse_alpha") if name in vertex][:1]
+            channels = [_byte(vertex[name].values[used]) for name in (*names, *alpha)]
+            return np.stack(channels if alpha else [*channels, np.full(len(used), 255, dtype=np.uint8)], axis=1)
+    return None
+
+
+def _byte(values: NDArray[Any]) -> Bytes:
+    """Bring one channel to 0..255."""
+    if values.dtype.kind == "f":
+        values = np.rint(np.clip(values, 0.0, 1.0) * 255.0)
+    elif values.dtype.itemsize == 2:
+        values = np.rint(values / 257.0)
+    return values.astype(np.uint8)
+
+
+def _materials(
+    face: dict[str, Column], polygon: Index, solid: NDArray[np.bool_], textures: tuple[Texture, ...]
+) -> tuple[NDArray[np.int32], tuple[Material, ...]]:
+    """Give each triangle the texture that `texnumber` names, else the first."""
+    if not textures:
+        return np.zeros(len(polygon), dtype=np.int32), (Material(name="surface"),)
+    materials = tuple(Material(name=f"surface-{n}", textures={"base_colour": n}) for n in range(len(textures)))
+    number = face.get("texnumber")
+    if number is None or len(textures) == 1:
+        return np.zeros(len(polygon), dtype=np.int32), materials
+    chosen = number.values[solid].astype(np.int64)[polygon]
+    bare = len(materials)
+    of_face = np.where((chosen >= 0) & (chosen < bare), chosen, bare).astype(np.int32)
+    return of_face, (*materials, Material(name="bare")) if bool((of_face == bare).any()) else materials
+
+
+def _left_out(table: Table) -> Doubts:
+    """Name what the file holds and the mesh does not carry."""
+    left = sorted(name for name in table if name not in ("vertex", "face"))
+    doubts: Doubts = [("ply.elements-left-out", {"names": ", ".join(left)})] if left else []
+    if any(set(names) <= table["face"].keys() for names in _RGB):
+        doubts.append(("ply.face-colours-left-out", {}))
+    return doubts

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read the original into one canonical mesh, check it against the pre-flight, and state its facts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from digitize import mesh as meshes
+from digitize import readers, topology
+from digitize.errors import Doubt, Refusal
+from digitize.mesh import METRES, Mesh
+from digitize.steps import read_facts, write_facts
+
+
+def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
+    """Normalise `source`.
+
+    Parameters
+    ----------
+    params : `unit` and `up` may declare what the file does not; `crease` is the angle in degrees beyond which
+        computed normals are not shared.
+
+    Raises
+    ------
+    Refusal
+        `mesh.count-mismatch`, `mesh.not-finite`, `mesh.no-area`, and what the readers refuse.
+    """
+    source = inputs["source"]
+    intake = read_facts(source, "intake.json")
+    progress(0.0, "reading")
+    reading = readers.read(source, intake["main"], intake["format"])
+    check(reading, intake.get("counts", {}))
+    progress(0.5, "checking")
+    mesh, dropped = clean(declare(reading.mesh, params))
+    shape = shape_of(mesh)
+    mesh = dress(mesh, intake["format"], bool(shape["watertight"]), float(params.get("crease", 60.0)))
+    progress(0.8, "writing")
+    meshes.save(mesh, out)
+    facts = {**describe(mesh, intake), **shape, "dropped_degenerate": dropped, "doubts": doubts(reading, mesh, shape, dropped)}
+    write_facts(out, facts)
+    return facts
+
+
+def check(reading: readers.Reading, counts: Mapping[str, int]) -> None:
+    """Compare what was read with what the pre-flight counted.
+
+    Raises
+    ------
+    Refusal
+        `mesh.count-mismatch`.
+    """
+    for name, read in (("vertices", reading.vertices), ("triangles", reading.mesh.triangles)):
+        expected = counts.get(name)
+        if expected is not None and expected != read:
+            raise Refusal("mesh.count-mismatch", at=name, name=name, expected=expected, read=read)
+
+
+def declare(mesh: Mesh, params: Mapping[str, Any]) -> Mesh:
+    """Apply the unit and the up axis that the run's parameters declare."""
+    if params.get("unit") in METRES:
+        mesh = replace(mesh, unit=params["unit"], unit_evidence="declared with the upload")
+    if params.get("up") in {"x", "-x", "y", "-y", "z", "-z"}:
+        mesh = replace(mesh, up=params["up"])
+    return mesh
+
+
+def clean(mesh: Mesh) -> tuple[Mesh, int]:
+    """Drop faces that repeat a position, which no area and no error hangs on; return how many there were.
+
+    Raises
+    ------
+    Refusal
+        `mesh.not-finite`, `mesh.no-area`.
+    """
+    if not np.isfinite(mesh.positions).all() or (mesh.uv is not None and not np.isfinite(mesh.uv).all()):
+        raise Refusal("mesh.not-finite")
+    _, faces = topology.welded_faces(mesh)
+    a, b, c = faces.T
+    sound = (a != b) & (b != c) & (c != a)
+    mesh = meshes.select(mesh, sound) if not sound.all() else meshes.compact(mesh)
+    if mesh.triangles == 0 or not topology.areas(mesh.positions, mesh.faces).sum() > 0 or not mesh.diagonal() > 0:
+        raise Refusal("mesh.no-area")
+    return mesh, int((~sound).sum())
+
+
+def shape_of(mesh: Mesh) -> dict[str, Any]:
+    """State what holds of the welded surface; lengths in the source's unit."""
+    first, faces = topology.welded_faces(mesh)
+    positions = mesh.positions[first]
+    ring = topology.edges(faces)
+    watertight = bool((ring.uses == 2).all() and (ring.balance == 0).all())
+    return {
+        "watertight": watertight,
+        "manifold": bool((ring.uses <= 2).all()),
+        "boundary_edges": int((ring.uses == 1).sum()),
+        "components": topology.components(faces, len(positions)),
+        "area": float(topology.areas(positions, faces).sum()),
+        "volume": topology.volume(positions, faces) if watertight else None,
+    }
+
+
+def dress(mesh: Mesh, form: str, watertight: bool, crease: float) -> Mesh:
+    """Add normals where there are none; show both sides of what is open, where the format does not say."""
+    if mesh.normals is None:
+        mesh = topology.smooth_normals(mesh, crease)
+    if form in ("glb", "gltf"):
+        return mesh
+    return replace(mesh, materials=tuple(replace(material, double_sided=not watertight) for material in mesh.materials))
+
+
+def describe(mesh: Mesh, intake: Mapping[str, Any]) -> dict[str, Any]:
+    """State what the mesh is made of."""
+    low, high = mesh.bounds()
+    return {
+        "kind": "mesh",
+        "format": intake["format"],
+        "main": intake["main"],
+        "triangles": mesh.triangles,
+        "vertices": len(topology.welded_faces(mesh)[0]),
+        "corners": len(mesh.positions),
+        "bounds": {"min": low.tolist(), "max": high.tolist()},
+        "diagonal": mesh.diagonal(),
+        "unit": mesh.unit,
+        "unit_evidence": mesh.unit_evidence,
+        "up": mesh.up,
+        "materials": len(mesh.materials),
+        "uv": mesh.uv is not None,
+        "vertex_colours": mesh.colours is not None,
+        "textures": [
+            {"name": t.name, "media_type": t.media_type, "width": t.width, "height": t.height, "bytes": len(t.data)} for t in mesh.textures
+        ],
+    }
+
+
+def doubts(reading: readers.Reading, mesh: Mesh, shape: Mapping[str, Any], dropped: int) -> list[dict[str, Any]]:
+    """List what was supposed, left out or looks wrong."""
+    found = [Doubt(code, None, params) for code, params in reading.doubts]
+    if mesh.unit is None:
+        length = mesh.diagonal()
+        readings = ", ".join(f"{length * METRES[unit]:.3g} m in {unit}" for unit in ("mm", "cm", "m"))
+        found.append(Doubt("unit.undeclared", None, {"readings": readings}))
+    if dropped:
+        found.append(Doubt("mesh.degenerate-dropped", None, {"count": dropped}))
+    if shape["volume"] is not None and shape["volume"] < 0:
+        found.append(Doubt("mesh.inside-out"))
+    return [doubt.as_json() for doubt in found]
