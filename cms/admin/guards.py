@@ -73,6 +73,11 @@ class Guard:
             check_states(asset, kwargs)
         super().setup(request, *args, **kwargs)  # type: ignore[misc] # the view stands behind
 
+    def get_page_subtitle(self) -> Any:
+        """Name the asset in the language of the page; Wagtail names it in the language it was last saved in."""
+        shown = getattr(self, "object", None)
+        return shown.title if isinstance(shown, Asset) and shown.title else super().get_page_subtitle()  # type: ignore[misc]
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the view; what the catalogue refuses becomes a message on the page it came from."""
         try:

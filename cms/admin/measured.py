@@ -20,15 +20,11 @@ from pipelines.models import Run, RunStep
 from pipelines.queries import words
 
 STEP_LABELS = {
-    "normalise": gettext_lazy("Read and put in order"),
-    "facts": gettext_lazy("Measure the original"),
-    "lods": gettext_lazy("Make levels of detail"),
-    "simplify": gettext_lazy("Make levels of detail"),
-    "ar": gettext_lazy("Make the version for AR"),
-    "compress": gettext_lazy("Compress"),
-    "usdz": gettext_lazy("Make the version for iOS"),
-    "measure": gettext_lazy("Measure the errors"),
+    "normalise": gettext_lazy("Read the original and put it in order"),
+    "levels": gettext_lazy("Make levels of detail"),
+    "encode": gettext_lazy("Write and compress the models"),
     "thumbnail": gettext_lazy("Draw the small picture"),
+    "measure": gettext_lazy("Measure the errors"),
     "report": gettext_lazy("Write the report"),
     "image": gettext_lazy("Make the web picture"),
     "sound": gettext_lazy("Make the access copy"),
@@ -37,20 +33,30 @@ STEP_LABELS = {
 FACT_LABELS = {
     "triangles": gettext_lazy("triangles"),
     "vertices": gettext_lazy("vertices"),
+    "corners": gettext_lazy("corners"),
     "watertight": gettext_lazy("watertight"),
     "manifold": gettext_lazy("manifold"),
     "unit": gettext_lazy("unit"),
+    "unit_evidence": gettext_lazy("unit taken from"),
+    "up": gettext_lazy("upward axis"),
     "diagonal": gettext_lazy("diagonal"),
     "components": gettext_lazy("parts"),
     "materials": gettext_lazy("materials"),
+    "boundary_edges": gettext_lazy("open edges"),
+    "uv": gettext_lazy("texture coordinates"),
+    "vertex_colours": gettext_lazy("vertex colours"),
     "width": gettext_lazy("width"),
     "height": gettext_lazy("height"),
     "seconds": gettext_lazy("seconds"),
-    "duration": gettext_lazy("seconds"),
+    "channels": gettext_lazy("channels"),
     "area": gettext_lazy("area"),
     "volume": gettext_lazy("volume"),
+    "format": gettext_lazy("format"),
+    "bounds": gettext_lazy("bounds"),
+    "samples": gettext_lazy("samples"),
     "bytes": gettext_lazy("bytes"),
 }
+NOT_SHOWN = frozenset({"kind", "main", "renditions", "rendition_facts", "histogram"})  # shown elsewhere, or for programs only
 MOST_FACTS = 12
 BARS = 100
 
@@ -74,11 +80,23 @@ def shown(value: object) -> str:
     return str(value)
 
 
+def mean_of(error: Mapping[str, Any]) -> str:
+    """Write a mean error with its unit, or in parts of the diagonal where the unit is unknown."""
+    if error.get("mean") is None:
+        return "–"
+    unit = error.get("unit")
+    return f"{error['mean']:.3g} {unit}" if unit else f"{(error.get('mean_relative') or 0) * 100:.3g} %"
+
+
 def flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[Fact]:
     """Walk nested facts; lists are counted or joined, never dumped."""
     for key, value in facts.items():
+        if key in NOT_SHOWN:
+            continue
         name = f"{prefix}{FACT_LABELS.get(key, key.replace('_', ' '))}"
-        if isinstance(value, Mapping):
+        if key == "errors" and isinstance(value, Mapping):
+            yield from (Fact(role, mean_of(error)) for role, error in value.items())
+        elif isinstance(value, Mapping):
             yield from flat(value, f"{name} · ")
         elif isinstance(value, list):
             if value and all(isinstance(item, (int, float, str)) for item in value) and len(value) <= 4:
@@ -140,21 +158,28 @@ def renditions_of(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def histogram(facts: Mapping[str, Any]) -> list[dict[str, float]]:
-    """Give bars of a histogram of distances where one was measured.
+def histogram(facts: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give the bars of the measured distances, from the first bin that holds any to the last.
 
     Returns
     -------
-    list
-        ``x``, ``y``, ``width`` and ``height`` in percent of the picture, one per bin.
+    dict or None
+        ``bars`` with ``x``, ``y``, ``width`` and ``height`` in percent of the picture; ``low`` and ``high``, the ends in percent of the diagonal.
     """
-    measured = facts.get("histogram") or {}
-    counts = measured.get("counts") if isinstance(measured, Mapping) else measured
-    if not counts or not max(counts):
-        return []
-    width = BARS / len(counts)
-    heights = [100 * count / max(counts) for count in counts]
-    return [
-        {"x": round(index * width, 2), "width": round(width, 2), "y": round(100 - height, 1), "height": round(height, 1)}
-        for index, height in enumerate(heights)
-    ]
+    measured = facts.get("measured", facts).get("histogram") or {}
+    counts = measured.get("counts") or []
+    filled = [place for place, count in enumerate(counts) if count]
+    if not filled:
+        return None
+    first, last = filled[0], filled[-1] + 1
+    shown_counts, edges = counts[first:last], measured.get("edges_relative") or []
+    width = BARS / len(shown_counts)
+    heights = [100 * count / max(shown_counts) for count in shown_counts]
+    return {
+        "bars": [
+            {"x": round(index * width, 2), "width": round(width, 2), "y": round(100 - height, 1), "height": round(height, 1)}
+            for index, height in enumerate(heights)
+        ],
+        "low": f"{100 * edges[first]:.2g} %" if edges else "",
+        "high": f"{100 * edges[last]:.2g} %" if edges else "",
+    }

@@ -18,6 +18,7 @@ from assets.enums import Language
 from assets.models import Asset, AssetText
 from assets.rules import editable
 from cms.admin.columns import AssetFilters, StateColumn, ThumbnailColumn, search, with_thumbnail
+from cms.admin.crumbs import HOME_CRUMB
 from cms.admin.forms import AssetForm
 from cms.admin.guards import guarded
 from cms.admin.panels import FilesPanel
@@ -76,8 +77,8 @@ class AssetIndexView(IndexView):
         """Give picture, title, institution where there are several, kind, state, time."""
         institution = [Column("institution", label=_("Institution"))] if self.request.user.is_superuser else []
         return [
-            ThumbnailColumn("thumbnail", label="", width="5rem"),
-            self._get_title_column("__str__"),
+            ThumbnailColumn("thumbnail", label=_("Picture"), width="10rem"),
+            self._get_title_column("title"),
             *institution,
             Column("get_kind_display", label=_("Kind"), sort_key="kind"),
             StateColumn("state", label=_("State"), sort_key="state"),
@@ -193,6 +194,11 @@ class AssetViewSet(SnippetViewSet):
     delete_view_class = AssetDeleteView
     unpublish_view_class = WithdrawView
     list_per_page = 20
+
+    @property
+    def breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Lead back to the desk; Wagtail's own crumb keeps the language that the server was started in."""
+        return [HOME_CRUMB]
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         """Build a view behind the guard."""

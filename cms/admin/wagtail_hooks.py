@@ -59,11 +59,6 @@ def runs_item() -> MenuItem:
     return OwnMenuItem(_("Runs"), reverse("run_admin:list"), name="runs", icon_name="steps", order=110)
 
 
-def uploads_item() -> MenuItem:
-    """Lead to what came in."""
-    return OwnMenuItem(_("Uploads"), reverse("upload_admin:list"), name="uploads", icon_name="download", order=120)
-
-
 def history_item() -> MenuItem:
     """Lead to the history."""
     return OwnMenuItem(_("History"), reverse("history"), name="own-history", icon_name="history", order=130)
@@ -125,7 +120,6 @@ HOOKS = (
     ("register_admin_urls", addresses),
     ("register_admin_menu_item", upload_item),
     ("register_admin_menu_item", runs_item),
-    ("register_admin_menu_item", uploads_item),
     ("register_admin_menu_item", history_item),
     ("construct_main_menu", keep_own),
     ("construct_homepage_panels", own_panels),

@@ -15,6 +15,7 @@ from wagtail.models import ModelLogEntry
 
 from assets.models import Asset
 from assets.rules import editable
+from cms.admin.crumbs import crumbs
 
 LATEST = 500
 SHOWN = 100
@@ -29,10 +30,16 @@ def own_entries(user: Any) -> list[dict[str, Any]]:
     newest = list(of_assets.order_by("-timestamp", "-pk")[:LATEST])
     mine = editable(user).prefetch_related("texts").in_bulk({UUID(entry.object_id) for entry in newest})
     found = [{"entry": entry, "asset": asset} for entry in newest if (asset := mine.get(UUID(entry.object_id)))]
-    return [{**row, "action": registry.get_action_label(row["entry"].action)} for row in found[:SHOWN]]
+    return [{**row, "action": label_of(row["entry"])} for row in found[:SHOWN]]
+
+
+def label_of(entry: ModelLogEntry) -> str:
+    """Give what happened in words, or its plain name where Wagtail has none."""
+    formatter = registry.get_formatter(entry)
+    return str(formatter.label) if formatter else str(entry.action)
 
 
 def history(request: HttpRequest) -> HttpResponse:
     """Show the newest changes."""
-    context = {"rows": own_entries(request.user), "crumbs": [{"url": "", "label": _("History")}]}
+    context = {"rows": own_entries(request.user), "crumbs": crumbs(("", _("History")))}
     return TemplateResponse(request, "cms_admin/history.html", context)

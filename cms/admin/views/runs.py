@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
@@ -19,6 +19,7 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from assets.errors import AssetsError
 from assets.rules import editable
+from cms.admin.crumbs import crumbs
 from cms.admin.files import serve_rendition
 from cms.admin.measured import doubts_of, in_words, renditions_of, steps_of
 from pipelines.enums import RunState
@@ -51,7 +52,7 @@ def own_run(user: Any, pk: UUID) -> Run:
 def index(request: HttpRequest) -> HttpResponse:
     """List runs, newest first."""
     page = WagtailPaginator(own_runs(request.user), PER_PAGE).get_page(request.GET.get("p"))
-    return TemplateResponse(request, "cms_admin/runs/index.html", {"page": page, "crumbs": [{"url": "", "label": _("Runs")}]})
+    return TemplateResponse(request, "cms_admin/runs/index.html", {"page": page, "crumbs": crumbs(("", _("Runs")))})
 
 
 def context_of(run: Run) -> dict[str, Any]:
@@ -71,8 +72,8 @@ def context_of(run: Run) -> dict[str, Any]:
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one run; while it is open the page keeps itself fresh."""
     run = own_run(request.user, pk)
-    crumbs = [{"url": "../", "label": _("Runs")}, {"url": "", "label": run.file.asset.title or run.file.name}]
-    return TemplateResponse(request, "cms_admin/runs/detail.html", {**context_of(run), "crumbs": crumbs})
+    way = crumbs((reverse("run_admin:list"), _("Runs")), ("", run.file.asset.title or run.file.name))
+    return TemplateResponse(request, "cms_admin/runs/detail.html", {**context_of(run), "crumbs": way})
 
 
 def state(request: HttpRequest, pk: UUID) -> JsonResponse:

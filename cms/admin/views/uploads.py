@@ -21,6 +21,7 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from assets.errors import AssetsError
 from cms.admin.access import institutions, may_publish_alone, person, works_here
+from cms.admin.crumbs import crumbs
 from cms.admin.forms import UploadForm
 from cms.admin.measured import in_words
 from cms.admin.uploads import parts_of, staging_of
@@ -40,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = WagtailPaginator(own_uploads(request.user), PER_PAGE).get_page(request.GET.get("p"))
     for upload in page:
         upload.refusal = in_words(upload.refusal)
-    return TemplateResponse(request, "cms_admin/uploads/index.html", {"page": page, "crumbs": [{"url": "", "label": _("Uploads")}]})
+    return TemplateResponse(request, "cms_admin/uploads/index.html", {"page": page, "crumbs": crumbs(("", _("Uploads")))})
 
 
 @csrf_exempt  # the token is checked by `_receive`, once the files have a place to go
@@ -107,7 +108,7 @@ def _page(request: HttpRequest, form: UploadForm, *, refusal: Mapping[str, str] 
         "form": form,
         "refusal": refusal,
         "may_publish": may_publish_alone(request.user),
-        "crumbs": [{"url": "", "label": _("Upload")}],
+        "crumbs": crumbs(("", _("Upload"))),
     }
     return TemplateResponse(request, "cms_admin/uploads/add.html", context, status=status)
 

@@ -20,6 +20,7 @@ from assets.errors import AssetsError
 from assets.models import Asset
 from assets.rules import may_withdraw
 from cms.admin.access import person
+from cms.admin.crumbs import crumbs
 from cms.admin.forms import WithdrawForm
 from cms.admin.guards import own_asset
 
@@ -53,6 +54,11 @@ class WithdrawView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-ar
             raise AssetsError("withdraw.forbidden", _("You may not withdraw this asset."))
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """Lead back to the asset."""
+        asset = (reverse("asset_admin:edit", args=[self.object.pk]), self.object.title)
+        return crumbs((reverse("asset_admin:list"), _("Assets")), asset, ("", _("Withdraw")))
 
     def get_page_subtitle(self) -> str:
         """Name the asset."""
