@@ -40,19 +40,19 @@ def size_of(path: Path, limits: Limits, *, name: str | None = None) -> int:
     return state.st_size
 
 
-def line_blocks(file: IO[bytes], limits: Limits) -> Iterator[tuple[int, list[bytes]]]:
-    """Read a text file in blocks of whole lines.
+def line_blocks(file: IO[bytes], limits: Limits, *, first: int = 1) -> Iterator[tuple[int, list[bytes]]]:
+    """Read a text file in blocks of whole lines, from where it stands; its next line has the number `first`.
 
     Yields
     ------
-    The number (from 1) of the block's first line, and its lines without their ends.
+    The number of the block's first line, and its lines without their ends.
 
     Raises
     ------
     Refusal
         ``text.line-too-long``, ``text.binary`` where there is a NUL byte.
     """
-    number, rest = 1, b""
+    number, rest = first, b""
     while True:
         data = file.read(_BLOCK)
         lines = (rest + data).split(b"\n")

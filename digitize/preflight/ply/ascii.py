@@ -27,8 +27,8 @@ def scan_ascii(file: IO[bytes], header: Header, tally: Tally, limits: Limits) ->
         With the first row or line that is wrong.
     """
     body = _Body(header, tally)
-    for number, lines in line_blocks(file, limits):
-        body.take(number + header.lines, lines)
+    for number, lines in line_blocks(file, limits, first=header.lines + 1):
+        body.take(number, lines)
     body.end()
 
 

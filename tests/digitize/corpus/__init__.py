@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A corpus of hostile and broken inputs, each with the refusal it must get, and of odd but sound ones.
+
+Everything is generated; a case is a folder of its own and the path in it that is given to the pre-flight.
+"""
+
+from tests.digitize.corpus.archives import ARCHIVES
+from tests.digitize.corpus.case import Case
+from tests.digitize.corpus.gltfs import GLTFS
+from tests.digitize.corpus.media import MEDIA
+from tests.digitize.corpus.meshes import MESHES
+from tests.digitize.corpus.sound_ones import SOUND
+
+HOSTILE: tuple[Case, ...] = (*MESHES, *GLTFS, *MEDIA, *ARCHIVES)
+
+__all__ = ["HOSTILE", "SOUND", "Case"]
