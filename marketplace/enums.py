@@ -3,6 +3,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Use(TextChoices):
@@ -10,7 +11,7 @@ class Use(TextChoices):
 
     PERSONAL = "personal", _("Personal study")
     EDUCATION = "education", _("Teaching and research")
-    PUBLICATION = "publication", _("Publication")
+    PUBLICATION = "publication", pgettext_lazy("licence", "Publication")
     EXHIBITION = "exhibition", _("Exhibition")
     PRODUCT = "product", _("Cultural and creative products")
     ADVERTISING = "advertising", _("Advertising")
@@ -21,7 +22,7 @@ class Medium(TextChoices):
 
     ANY = "any", _("All media")
     DIGITAL = "digital", _("Digital media")
-    PRINT = "print", _("Print")
+    PRINT = "print", pgettext_lazy("licence", "Print")
     GOODS = "goods", _("Physical goods")
     FILM = "film", _("Film and video")
 
@@ -50,11 +51,11 @@ class Party(TextChoices):
 class OrderState(TextChoices):
     """Where an order stands."""
 
-    CREATED = "created", _("Placed")
+    CREATED = "created", pgettext_lazy("licence", "Placed")
     PENDING = "pending", _("Payment under way")
     PAID = "paid", _("Paid")
     FULFILLED = "fulfilled", _("Licence granted")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("licence", "Failed")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -64,7 +65,7 @@ class PaymentState(TextChoices):
     CREATED = "created", _("Being set up")
     PENDING = "pending", _("Waiting for the payer")
     PAID = "paid", _("Paid")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("licence", "Failed")
     REFUND_DUE = "refund-due", _("To be refunded")
     REFUNDED = "refunded", _("Refunded")
 
@@ -72,7 +73,7 @@ class PaymentState(TextChoices):
 class LicenceState(TextChoices):
     """Whether a licence holds."""
 
-    ACTIVE = "active", _("Valid")
+    ACTIVE = "active", pgettext_lazy("licence", "Valid")
     REVOKED = "revoked", _("Revoked")
     EXPIRED = "expired", _("Expired")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.enums import Medium, Territory, Use
 
@@ -14,8 +15,8 @@ from marketplace.enums import Medium, Territory, Use
 class OfferForm(forms.Form):
     """Scope, term and price; the price is typed in yuan and kept in fen."""
 
-    use = forms.ChoiceField(label=_("Use"), choices=Use.choices)
-    medium = forms.ChoiceField(label=_("Media"), choices=Medium.choices)
+    use = forms.ChoiceField(label=pgettext_lazy("licence", "Use"), choices=Use.choices)
+    medium = forms.ChoiceField(label=pgettext_lazy("licence", "Media"), choices=Medium.choices)
     territory = forms.ChoiceField(label=_("Territory"), choices=Territory.choices)
     term_months = forms.IntegerField(label=_("Term in months"), min_value=1, max_value=1200, initial=12)
     price = forms.DecimalField(

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, pgettext_lazy
 
 from marketplace.enums import Exclusivity, LicenceState, Medium, OrderState, Party, PaymentState, Territory, Use
 
@@ -26,25 +25,25 @@ class Offer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asset = models.ForeignKey("assets.Asset", models.PROTECT, related_name="offers")
-    use = models.CharField(_("use"), max_length=16, choices=Use)
-    medium = models.CharField(_("medium"), max_length=16, choices=Medium)
-    territory = models.CharField(_("territory"), max_length=8, choices=Territory)
-    exclusivity = models.CharField(_("exclusivity"), max_length=16, choices=Exclusivity, default=Exclusivity.ORDINARY)
-    term_months = models.PositiveIntegerField(_("term in months"))
-    price_fen = models.BigIntegerField(_("price in fen"))
+    use = models.CharField(max_length=16, choices=Use)
+    medium = models.CharField(max_length=16, choices=Medium)
+    territory = models.CharField(max_length=8, choices=Territory)
+    exclusivity = models.CharField(max_length=16, choices=Exclusivity, default=Exclusivity.ORDINARY)
+    term_months = models.PositiveIntegerField()
+    price_fen = models.BigIntegerField()
     currency = models.CharField(max_length=3, default="CNY", editable=False)
-    holder_bp = models.PositiveIntegerField(_("holder's share in basis points"), default=7000)
-    bearers_bp = models.PositiveIntegerField(_("bearers' share in basis points"), default=2000)
-    platform_bp = models.PositiveIntegerField(_("platform's share in basis points"), default=1000)
-    terms_zh = models.TextField(_("terms in Chinese"))
-    terms_en = models.TextField(_("terms in English"))
-    active = models.BooleanField(_("active"), default=True)
+    holder_bp = models.PositiveIntegerField(default=7000)
+    bearers_bp = models.PositiveIntegerField(default=2000)
+    platform_bp = models.PositiveIntegerField(default=1000)
+    terms_zh = models.TextField()
+    terms_en = models.TextField()
+    active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        verbose_name = _("offer")
-        verbose_name_plural = _("offers")
+        verbose_name = pgettext_lazy("licence", "offer")
+        verbose_name_plural = pgettext_lazy("licence", "offers")
         ordering = ["price_fen", "created_at", "id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(price_fen__gte=0), name="marketplace_offer_price_not_negative"),
@@ -100,8 +99,8 @@ class Order(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("order")
-        verbose_name_plural = _("orders")
+        verbose_name = pgettext_lazy("licence", "order")
+        verbose_name_plural = pgettext_lazy("licence", "orders")
         ordering = ["-created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="marketplace_order_once_per_key"),
@@ -191,8 +190,8 @@ class Licence(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("licence")
-        verbose_name_plural = _("licences")
+        verbose_name = pgettext_lazy("licence", "licence")
+        verbose_name_plural = pgettext_lazy("licence", "licences")
         ordering = ["-granted_at", "id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("starts_on")), name="marketplace_licence_ends_after_start"),
@@ -216,6 +215,11 @@ class Licence(models.Model):
     def current_state(self) -> LicenceState:
         """Tell whether the licence holds today."""
         return self.state_on(timezone.localdate())
+
+    @property
+    def last_day(self) -> date:
+        """Give the last day on which the licence holds."""
+        return self.ends_on - timedelta(days=1)
 
     def describe(self, axis: str) -> str:
         """Name one axis of the scope in the language in use."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from marketplace.enums import Exclusivity, Medium, Party, Territory, Use
 from marketplace.models import Licence, Offer
@@ -29,11 +29,11 @@ def html_language(code: str) -> str:
 def scope_facts(scope: Mapping[str, Any]) -> list[tuple[str, str]]:
     """List the axes of a scope with their names, in the language in use."""
     return [
-        (_("Use"), str(Use(scope["use"]).label)),
-        (_("Media"), str(Medium(scope["medium"]).label)),
+        (pgettext("licence", "Use"), str(Use(scope["use"]).label)),
+        (pgettext("licence", "Media"), str(Medium(scope["medium"]).label)),
         (_("Territory"), str(Territory(scope["territory"]).label)),
         (_("Kind of licence"), str(Exclusivity(scope["exclusivity"]).label)),
-        (_("Term"), duration(int(scope["term_months"]))),
+        (pgettext("licence", "Term"), duration(int(scope["term_months"]))),
     ]
 
 

@@ -8,34 +8,34 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from assets.enums import Role
 from ledger.enums import Kind
 from ledger.models import Entry
 
 LABELS = {
-    "asset": lazy("Asset"),
-    "basis": lazy("Basis"),
-    "basis_id": lazy("Rests on"),
-    "bytes": lazy("Bytes"),
-    "entry": lazy("Entry"),
-    "file": lazy("File"),
-    "format": lazy("Format"),
-    "institution": lazy("Institution"),
-    "isolation": lazy("Isolation"),
-    "licensee": lazy("Licensee's commitment"),
-    "number": lazy("Number"),
-    "outputs": lazy("Derivatives"),
-    "reason": lazy("Reason"),
-    "recipe": lazy("Recipe"),
-    "results": lazy("Results"),
-    "run": lazy("Run"),
-    "scope": lazy("Scope"),
-    "sha256": lazy("SHA-256"),
-    "version": lazy("Version"),
-    "version_cid": lazy("CID of the version"),
-    "view": lazy("Looked at"),
+    "asset": pgettext_lazy("log", "Asset"),
+    "basis": pgettext_lazy("log", "Basis"),
+    "basis_id": pgettext_lazy("log", "Rests on"),
+    "bytes": pgettext_lazy("log", "Bytes"),
+    "entry": pgettext_lazy("log", "Entry"),
+    "file": pgettext_lazy("log", "File"),
+    "format": pgettext_lazy("log", "Format"),
+    "institution": pgettext_lazy("log", "Institution"),
+    "isolation": pgettext_lazy("log", "Isolation"),
+    "licensee": pgettext_lazy("log", "Licensee's commitment"),
+    "number": pgettext_lazy("log", "Number"),
+    "outputs": pgettext_lazy("log", "Derivatives"),
+    "reason": pgettext_lazy("log", "Reason"),
+    "recipe": pgettext_lazy("log", "Recipe"),
+    "results": pgettext_lazy("log", "Results"),
+    "run": pgettext_lazy("log", "Run"),
+    "scope": pgettext_lazy("log", "Scope"),
+    "sha256": pgettext_lazy("log", "SHA-256"),
+    "version": pgettext_lazy("log", "Version"),
+    "version_cid": pgettext_lazy("log", "CID of the version"),
+    "view": pgettext_lazy("log", "Looked at"),
 }
 HIDDEN = {"role"}  # shown as the actor
 
