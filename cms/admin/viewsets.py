@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from wagtail.snippets.views import chooser
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
 
 from assets.enums import Language
-from assets.models import Asset, AssetText
+from assets.models import Asset, AssetText, File, Version
 from assets.rules import editable
 from cms.admin.columns import AssetFilters, StateColumn, ThumbnailColumn, search, with_thumbnail
 from cms.admin.crumbs import HOME_CRUMB
@@ -65,7 +65,8 @@ class AssetIndexView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[Asset]:
         """Give what this user may see, with all that a row shows."""
-        mine = with_thumbnail(editable(self.request.user))
+        bound = Exists(File.objects.filter(asset=OuterRef("pk"))) | Exists(Version.objects.filter(asset=OuterRef("pk")))
+        mine = with_thumbnail(editable(self.request.user)).annotate(bound=bound)
         return mine.select_related("institution", "latest_revision").prefetch_related("texts")
 
     def search_queryset(self, queryset: QuerySet[Asset]) -> QuerySet[Asset]:
@@ -85,9 +86,9 @@ class AssetIndexView(IndexView):
             UpdatedAtColumn(),
         ]
 
-    def get_delete_url(self, instance: Asset) -> str | None:
+    def get_delete_url(self, instance: Any) -> str | None:
         """Offer deletion only of drafts without originals."""
-        return super().get_delete_url(instance) if deletable(instance) else None  # type: ignore[no-any-return]
+        return None if instance.bound else super().get_delete_url(instance)  # type: ignore[no-any-return]
 
 
 def deletable(asset: Asset) -> bool:

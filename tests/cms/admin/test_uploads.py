@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Uploads through the form: bounded while they arrive, refused with words, and never another museum's."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from assets.models import Asset, File, Institution
+from cms.admin.uploads import incoming, sweep
+from pipelines.models import Run, Upload
+from tests.cms.admin.conftest import client_of
+
+ADDRESS = "/admin/uploads/add/"
+TRIANGLE = b"ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n"
+OBJ = b"mtllib a.mtl\nusemtl m\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"
+MTL = b"newmtl m\nKd 1 1 1\n"
+
+
+def send(client: Client, museum: Institution, files: dict[str, bytes], **more: str):
+    uploads = [SimpleUploadedFile(name, body) for name, body in files.items()]
+    return client.post(ADDRESS, {"institution": str(museum.pk), "title": "三角", "files": uploads, **more})
+
+
+def left_behind() -> list[Path]:
+    return list(incoming().iterdir()) if incoming().is_dir() else []
+
+
+def test_a_scan_becomes_an_asset_with_a_run(museum, curator, data) -> None:
+    response = send(client_of(curator), museum, {"a.ply": TRIANGLE})
+    run = Run.objects.get()
+    assert (response.status_code, response.headers["Location"]) == (302, f"/admin/runs/{run.pk}/")
+    assert (run.file.asset.title, run.file.institution, run.file.received_by, run.publish) == ("三角", museum, curator, False)
+    assert left_behind() == []
+
+
+def test_several_files_make_one_original(museum, curator, data) -> None:
+    send(client_of(curator), museum, {"a.obj": OBJ, "a.mtl": MTL})
+    assert [(file.name, file.format) for file in File.objects.all()] == [("a.zip", "obj")]
+
+
+def test_files_for_an_existing_asset(secret: Asset, museum, curator, data) -> None:
+    send(client_of(curator), museum, {"a.ply": TRIANGLE}, asset=str(secret.pk))
+    assert Run.objects.get(recipe="mesh").file.asset == secret
+
+
+def test_a_broken_file_is_refused_with_its_place_and_the_form_is_kept(museum, curator, data) -> None:
+    response = send(client_of(curator), museum, {"a.ply": TRIANGLE.replace(b"3 0 1 2", b"3 0 1 9")})
+    text = response.content.decode()
+    told = response.context_data["refusal"]
+    assert (response.status_code, File.objects.count(), left_behind()) == (422, 0, [])
+    assert told["message"] in text
+    assert told["hint"] in text.replace("&#x27;", "'")
+    assert told["at"] in text
+    assert 'value="三角"' in text
+    assert Upload.objects.get().state == "refused"
+
+
+def test_a_duplicate_names_the_asset(museum, curator, data) -> None:
+    client = client_of(curator)
+    send(client, museum, {"a.ply": TRIANGLE})
+    response = send(client, museum, {"b.ply": TRIANGLE})
+    assert (response.status_code, response.context_data["refusal"]["code"]) == (422, "duplicate")
+
+
+def test_the_same_file_elsewhere_reveals_nothing(museum, other_museum, curator, stranger, data) -> None:
+    send(client_of(curator), museum, {"a.ply": TRIANGLE})
+    assert send(client_of(stranger), other_museum, {"a.ply": TRIANGLE}).status_code == 302
+
+
+@pytest.mark.parametrize("size", [1001, 5000])
+def test_too_large_is_cut_while_it_arrives(museum, curator, data, settings, size: int) -> None:
+    settings.QILU = {**settings.QILU, "QILU_UPLOAD_MAX_BYTES": 1000}
+    response = send(client_of(curator), museum, {"a.ply": b"x" * size})
+    assert (response.status_code, response.context_data["refusal"]["code"], left_behind()) == (422, "upload.too-large", [])
+
+
+def test_the_bound_holds_for_all_files_together(museum, curator, data, settings) -> None:
+    settings.QILU = {**settings.QILU, "QILU_UPLOAD_MAX_BYTES": 1000}
+    response = send(client_of(curator), museum, {"a.obj": b"x" * 600, "a.mtl": b"x" * 600})
+    assert response.context_data["refusal"]["code"] == "upload.too-large"
+
+
+def test_no_file_and_a_name_twice(museum, curator, data) -> None:
+    client = client_of(curator)
+    none = client.post(ADDRESS, {"institution": str(museum.pk)})
+    twice = client.post(ADDRESS, {"institution": str(museum.pk), "files": [io.BytesIO(OBJ), io.BytesIO(OBJ)]})
+    assert (none.context_data["refusal"]["code"], twice.status_code) == ("upload.empty", 422)
+
+
+@pytest.mark.usefixtures("data")
+def test_another_museum_cannot_be_chosen(museum, other_museum, secret: Asset, stranger) -> None:
+    wrong_museum = send(client_of(stranger), museum, {"a.ply": TRIANGLE})
+    wrong_asset = send(client_of(stranger), other_museum, {"a.ply": TRIANGLE}, asset=str(secret.pk))
+    assert (wrong_museum.status_code, wrong_asset.status_code, Upload.objects.filter(created_by=stranger).count()) == (422, 422, 0)
+    assert secret.title not in wrong_asset.content.decode()
+
+
+def test_the_publish_box_needs_the_right(museum, curator, colleague, data) -> None:
+    send(client_of(curator), museum, {"a.ply": TRIANGLE}, publish="on")
+    assert Run.objects.get().publish is False
+
+
+def test_the_only_curator_may_ask_for_publication(museum, curator, data) -> None:
+    send(client_of(curator), museum, {"a.ply": TRIANGLE}, publish="on")
+    assert Run.objects.get().publish is True
+
+
+def test_the_token_is_checked_although_the_files_come_first(museum, curator, data) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(curator, backend="django.contrib.auth.backends.ModelBackend")
+    response = send(client, museum, {"a.ply": TRIANGLE})
+    assert (response.status_code, Upload.objects.count(), left_behind()) == (403, 0, [])
+
+
+def test_what_a_killed_process_left_is_swept(data) -> None:
+    import os
+
+    old, fresh = incoming() / "old", incoming() / "fresh"
+    for folder in (old, fresh):
+        folder.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    sweep()
+    assert left_behind() == [fresh]
+
+
+def test_the_list_is_the_own_museums(secret: Asset, curator, stranger) -> None:
+    shown = [len(client_of(user).get("/admin/uploads/").context_data["page"]) for user in (curator, stranger)]
+    assert shown == [1, 0]
