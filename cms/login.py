@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -50,9 +49,9 @@ def waiting(account: str, address: str) -> bool:
 class LimitedBackend(ModelBackend):
     """Django's backend behind the limit. An attempt is written before the password is looked at, and taken back when it was right."""
 
-    def authenticate(
+    def authenticate(  # type: ignore[override] # the stubs differ among themselves
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
-    ) -> AbstractBaseUser | None:
+    ) -> Any:
         """Check name and password.
 
         Raises
@@ -71,25 +70,29 @@ class LimitedBackend(ModelBackend):
         return user
 
 
-class _Limited:
-    """A log-in form that says why when the visitor must wait."""
-
-    error_messages = {
-        "invalid_login": _("The name or the password is not right. Both are case-sensitive."),
-        "inactive": _("This account is closed."),
-        "waiting": _("Too many failed log-ins. Please wait a quarter of an hour and try again."),
-    }
-
-    def get_invalid_login_error(self) -> forms.ValidationError:
-        """Give the error of a failed log-in."""
-        data = self.cleaned_data  # type: ignore[attr-defined]
-        code = "waiting" if waiting(data.get("username") or "", client_address(self.request)) else "invalid_login"  # type: ignore[attr-defined]
-        return forms.ValidationError(self.error_messages[code], code=code)
+MESSAGES: dict[str, Any] = {
+    "invalid_login": _("The name or the password is not right. Both are case-sensitive."),
+    "inactive": _("This account is closed."),
+    "waiting": _("Too many failed log-ins. Please wait a quarter of an hour and try again."),
+}
 
 
-class LoginForm(_Limited, AuthenticationForm):
+def refusal(form: AuthenticationForm) -> forms.ValidationError:
+    """Give the error of a failed log-in; it says why when the visitor must wait."""
+    account = form.cleaned_data.get("username") or ""
+    code = "waiting" if waiting(account, client_address(form.request)) else "invalid_login"
+    return forms.ValidationError(MESSAGES[code], code=code)
+
+
+class LoginForm(AuthenticationForm):
     """The site's form."""
 
+    error_messages = MESSAGES
+    get_invalid_login_error = refusal
 
-class AdminLoginForm(_Limited, WagtailLoginForm):
+
+class AdminLoginForm(WagtailLoginForm):  # type: ignore[misc]
     """The admin's form."""
+
+    error_messages = MESSAGES
+    get_invalid_login_error = refusal

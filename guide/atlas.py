@@ -33,9 +33,24 @@ def project(longitude: float, latitude: float) -> tuple[float, float]:
 
 
 def path(points: Iterable[Point], *, closed: bool) -> str:
-    """Write points as an SVG path."""
-    steps = " L".join(f"{x:g} {y:g}" for x, y in (project(*point) for point in points))
-    return f"M{steps}{'Z' if closed else ''}"
+    """Write points as an SVG path whose corners are rounded: a quadratic curve from middle to middle of its segments.
+
+    Parameters
+    ----------
+    points
+        At least three (longitude, latitude) in degrees.
+    closed
+        Whether the last point leads back to the first.
+    """
+    drawn = [project(*point) for point in points]
+    middles = [((x1 + x2) / 2, (y1 + y2) / 2) for (x1, y1), (x2, y2) in zip(drawn, [*drawn[1:], drawn[0]], strict=True)]
+    if closed:
+        curves = zip([*drawn[1:], drawn[0]], [*middles[1:], middles[0]], strict=True)
+        start, end = middles[0], "Z"
+    else:
+        curves = zip(drawn[1:-1], middles[1:-1], strict=True)
+        start, end = drawn[0], "L{:.1f} {:.1f}".format(*drawn[-1])
+    return "M{:.1f} {:.1f}".format(*start) + "".join(f"Q{x:.1f} {y:.1f} {mx:.1f} {my:.1f}" for (x, y), (mx, my) in curves) + end
 
 
 @dataclass(frozen=True)

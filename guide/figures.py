@@ -7,7 +7,9 @@ import math
 from typing import Any
 
 _METRES: dict[str, float] = {"m": 1.0, "metre": 1.0, "meter": 1.0, "dm": 1e-1, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "µm": 1e-6}
-_SCALES: tuple[tuple[float, str], ...] = ((1.0, "m"), (1e-2, "cm"), (1e-3, "mm"), (1e-6, "µm"))
+SMALLEST = 1e-7  # metres; below it a distance is the rounding of single precision, not a shape
+LOSSLESS = 100.0  # dB; above it a colour error is the rounding of the sampling
+_SCALES: tuple[tuple[float, str], ...] = ((1.0, "m"), (1e-2, "cm"), (1e-3, "mm"))
 
 
 def significant(value: float, digits: int = 2) -> str:
@@ -28,7 +30,7 @@ def significant(value: float, digits: int = 2) -> str:
 
 
 def length(value: float | None, unit: str | None, digits: int = 2) -> str:
-    """Write a length in the unit that reads best; one without a known unit keeps its bare number.
+    """Write a length in m, cm or mm, whichever reads best; one without a known unit keeps its bare number.
 
     Parameters
     ----------
@@ -43,20 +45,24 @@ def length(value: float | None, unit: str | None, digits: int = 2) -> str:
     if metres is None:
         return significant(value, digits)
     size = value * metres
+    if 0 < abs(size) < SMALLEST:
+        return "< 0.0001 mm"
     scale, name = next(((scale, name) for scale, name in _SCALES if abs(size) >= scale), _SCALES[-1])
-    if name == "µm" and abs(size) >= 1e-5:  # readers of museum pages think in millimetres
-        scale, name = 1e-3, "mm"
     return f"{significant(size / scale, digits)} {name}"
 
 
 def relative(value: float | None) -> str:
     """Write a share of the diagonal in units of 10⁻⁴, the unit of the field's comparisons."""
-    return "–" if value is None else f"{significant(value * 1e4)} × 10⁻⁴"
+    if value is None:
+        return "–"
+    return "< 0.001 × 10⁻⁴" if 0 < value < 1e-7 else f"{significant(value * 1e4)} × 10⁻⁴"
 
 
 def decibel(value: float | None) -> str:
     """Write a signal-to-noise ratio in dB."""
-    return "–" if value is None else f"{value:.1f} dB"
+    if value is None:
+        return "–"
+    return f"> {LOSSLESS:.0f} dB" if value > LOSSLESS else f"{value:.1f} dB"
 
 
 def whole(value: Any) -> str:

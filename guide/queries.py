@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, Subquery
+from django.db.models import ExpressionWrapper, F, FloatField, Q, Subquery
 
 from assets.enums import PlaceKind
 from assets.models import Asset, Institution, Place
 from assets.queries import Published
 from ledger.models import Checkpoint, Entry
 
-MOST_NEIGHBOURS = 60
+REACH = 1.6  # degrees of latitude, about 180 km
 
 
 @dataclass(frozen=True)
@@ -48,23 +50,32 @@ def institution_names(language: str) -> dict[str, str]:
     return dict(Institution.objects.values_list("slug", column))
 
 
-def in_region(slug: str, *, but: UUID) -> list[Published]:
-    """Give published assets of a region other than one; one query."""
-    where = Q(place__slug=slug) | Q(place__parent__slug=slug) | Q(place__parent__parent__slug=slug)
-    rows = Asset.objects.filter(where, live=True, current_version__withdrawn_at=None).exclude(pk=but)
-    columns = ("pk", "current_version_id", "number", "cid", "sealed_at", "entry", "record")
-    found = rows.order_by("-last_published_at", "pk").values_list(*(c if c in columns[:2] else f"current_version__{c}" for c in columns))
-    return [
-        Published(
-            asset=asset,
-            version=version,
-            number=number,
-            cid=cid,
-            sealed_at=sealed,
-            withdrawn_at=None,
-            withdrawn_reason="",
-            entry=entry,
-            record=record,
-        )
-        for asset, version, number, cid, sealed, entry, record in found[:MOST_NEIGHBOURS]
-    ]
+def around(here: tuple[float, float], *, but: UUID, most: int) -> list[tuple[Published, tuple[float, float]]]:
+    """Give the published assets nearest to a position, with their own; one query.
+
+    Parameters
+    ----------
+    here
+        (latitude, longitude) in degrees, WGS-84. Nothing farther than `REACH` degrees of latitude is looked at; within
+        that the flat-earth order is the true one.
+    """
+    latitude, longitude = here
+    squeeze = math.cos(math.radians(latitude))
+    reach = REACH / squeeze
+    north, east = F("place__latitude") - latitude, (F("place__longitude") - longitude) * squeeze
+    rows = Asset.objects.filter(
+        live=True,
+        current_version__withdrawn_at=None,
+        place__latitude__range=(latitude - REACH, latitude + REACH),
+        place__longitude__range=(longitude - reach, longitude + reach),
+    ).exclude(pk=but)
+    found = rows.annotate(far=ExpressionWrapper(north * north + east * east, FloatField())).order_by("far", "pk")
+    columns = {"asset": F("pk"), "version": F("current_version_id"), "latitude": F("place__latitude"), "longitude": F("place__longitude")}
+    values = found.values(**columns, **{name: F(f"current_version__{name}") for name in ("number", "cid", "sealed_at", "entry", "record")})
+    return [(_published(one), (one["latitude"], one["longitude"])) for one in values[:most]]
+
+
+def _published(one: dict[str, Any]) -> Published:
+    """Turn the columns of a live version into what pages read."""
+    names = ("asset", "version", "number", "cid", "sealed_at", "entry", "record")
+    return Published(**{name: one[name] for name in names}, withdrawn_at=None, withdrawn_reason="")

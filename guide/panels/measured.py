@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assets.queries import Published
 from guide import figures
@@ -55,9 +56,9 @@ class Measured:
 def role_name(role: str) -> str:
     """Name a role for people."""
     names = {
-        "lod-0": _("Fine"),
-        "lod-1": _("Medium"),
-        "lod-2": _("Light"),
+        "lod-0": pgettext("level", "Fine"),
+        "lod-1": pgettext("level", "Medium"),
+        "lod-2": pgettext("level", "Light"),
         "ar": _("For your table (AR)"),
         "usdz": _("For Apple devices (USDZ)"),
         "image": _("Picture"),
@@ -71,11 +72,11 @@ def role_name(role: str) -> str:
     return _("{name}, compressed").format(name=name) if compressed else name
 
 
-def row(published: Published, one: dict[str, Any]) -> Row:
-    """Write one derivative's numbers."""
-    error = one["error"] or {}
+def row(published: Published, one: dict[str, Any], *, error: dict[str, Any] | None = None) -> Row:
+    """Write one derivative's numbers; `error` is that of the file which stands for it, else its own."""
+    error = error or one["error"] or {}
     unit = error.get("unit")
-    twin = published.rendition(f"{one['role']}-compressed", one["original"])
+    twin = compressed(published, one)
     return Row(
         name=role_name(one["role"]),
         role=one["role"],
@@ -90,21 +91,39 @@ def row(published: Published, one: dict[str, Any]) -> Row:
     )
 
 
+def compressed(published: Published, one: dict[str, Any]) -> dict[str, Any] | None:
+    """Give the compressed twin of a derivative."""
+    return published.rendition(f"{one['role']}-compressed", one["original"])
+
+
+def shown_error(published: Published, one: dict[str, Any]) -> dict[str, Any]:
+    """Give the error of the file that the stage shows for a level: of the compressed twin where there is one."""
+    twin = compressed(published, one)
+    found: dict[str, Any] = (twin["error"] if twin else None) or one["error"] or {}
+    return found
+
+
+def finest_error(published: Published) -> dict[str, Any]:
+    """Give the error of the finest level as the stage shows it, empty where nothing was measured."""
+    finest = published.rendition("lod-0")
+    return shown_error(published, finest) if finest else {}
+
+
 def measured(published: Published) -> Measured | None:
     """Give the measured error, or None where nothing was measured (a picture, a sound)."""
     finest = published.rendition("lod-0")
-    if finest is None or not finest["error"]:
+    if finest is None or not shown_error(published, finest):
         return None
     found = [one for role in ROLES if (one := published.rendition(role, finest["original"]))]
-    best = row(published, finest)
+    rows = tuple(row(published, one, error=shown_error(published, one)) for one in found)
     original = published.record["originals"][finest["original"] - 1]["facts"]
     return Measured(
-        mean=best.mean,
-        worst=best.worst,
-        relative=best.relative,
-        psnr=best.psnr,
-        triangles=best.triangles,
+        mean=rows[0].mean,
+        worst=rows[0].worst,
+        relative=rows[0].relative,
+        psnr=rows[0].psnr,
+        triangles=rows[0].triangles,
         original_triangles=figures.whole(original.get("triangles")),
-        unit_known=bool(finest["error"].get("unit")),
-        rows=tuple(row(published, one) for one in found),
+        unit_known=bool(shown_error(published, finest).get("unit")),
+        rows=rows,
     )

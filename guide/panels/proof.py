@@ -8,6 +8,7 @@ from datetime import datetime
 
 from assets.queries import Published
 from guide import figures
+from guide.panels.measured import finest_error
 from guide.queries import head_over
 
 
@@ -48,7 +49,7 @@ def signers(note: str) -> tuple[str, ...]:
 def proof(published: Published) -> Proof:
     """Look up the proof of a published asset; one query."""
     head = head_over(published.entry)
-    error = (published.rendition("lod-0") or {}).get("error") or {}
+    error = finest_error(published)
     return Proof(
         sealed_at=published.sealed_at,
         cid=published.cid,

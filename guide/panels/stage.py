@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assets.queries import Published
 
@@ -53,7 +53,7 @@ class Stage:
 
 def _level_names() -> tuple[str, ...]:
     """Name the levels from the finest on."""
-    return (_("Fine"), _("Medium"), _("Light"))
+    return (pgettext("level", "Fine"), pgettext("level", "Medium"), pgettext("level", "Light"))
 
 
 def _levels(published: Published) -> tuple[Level, ...]:
