@@ -70,7 +70,11 @@ def _names(named: Any) -> dict[str, str]:  # Institution or Place: both carry na
 
 def _place(place: Place) -> dict[str, Any]:
     """Describe the place of origin with its datum."""
-    region = place.region
+    return {**_position(place), "kind": place.kind, "region": _position(place.region)}
+
+
+def _position(place: Place) -> dict[str, Any]:
+    """Name a place and say where it is."""
     return {
         "slug": place.slug,
         "name": _names(place),
@@ -78,7 +82,6 @@ def _place(place: Place) -> dict[str, Any]:
         "longitude": place.longitude,
         "datum": place.datum,
         "precision": place.precision,
-        "region": {"slug": region.slug, "name": _names(region)},
     }
 
 
