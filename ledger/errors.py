@@ -3,53 +3,56 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 # code: (message, hint, retryable); {names} are filled in where the error is raised.
 TEXTS: dict[str, tuple[str, str, bool]] = {
-    "anchor.failed": ("the head could not be anchored: {reason}", "nothing is lost; the worker tries again", True),
+    "anchor.failed": (_("the head could not be anchored: {reason}"), _("nothing is lost; the worker tries again"), True),
     "bundle.package": (
-        "the package cannot be exported: {reason}",
-        "seal the version again, or name only files that fetch.txt lists",
+        _("the package cannot be exported: {reason}"),
+        _("seal the version again, or name only files that fetch.txt lists"),
         False,
     ),
-    "bundle.proof": ("the bundle would not verify: {reason}", "run `manage.py verify`", False),
-    "chain.unreachable": ("the chain does not answer: {reason}", "check CHAINS; anchoring is tried again later", True),
-    "entry.private-gone": ("the private body of entry {entry} was erased already", "there is nothing left to erase", False),
+    "bundle.proof": (_("the bundle would not verify: {reason}"), _("run `manage.py verify`"), False),
+    "chain.unreachable": (_("the chain does not answer: {reason}"), _("check CHAINS; anchoring is tried again later"), True),
+    "entry.private-gone": (_("the private body of entry {entry} was erased already"), _("there is nothing left to erase"), False),
     "entry.too-large": (
-        "the entry would take {size} bytes, {limit} are the most",
-        "put long lists into the package and name it by CID",
+        _("the entry would take {size} bytes, {limit} are the most"),
+        _("put long lists into the package and name it by CID"),
         False,
     ),
-    "entry.unnumbered": ("entry {entry} has no number yet", "let the sequencer run first", True),
-    "entry.value": ("the entry cannot be written: {reason}", "facts are plain JSON: text, numbers, lists, objects", False),
+    "entry.unnumbered": (_("entry {entry} has no number yet"), _("let the sequencer run first"), True),
+    "entry.value": (_("the entry cannot be written: {reason}"), _("facts are plain JSON: text, numbers, lists, objects"), False),
     "key.lost": (
-        "the key {path} is missing, yet the log was signed with one",
-        "bring it back from the backup; a new key would be a new log",
+        _("the key {path} is missing, yet the log was signed with one"),
+        _("bring it back from the backup; a new key would be a new log"),
         False,
     ),
-    "key.malformed": ("the key {path} cannot be read", "bring it back from the backup", False),
-    "log.busy": ("another process numbers entries and did not finish within {seconds} s", "try again", True),
+    "key.malformed": (_("the key {path} cannot be read"), _("bring it back from the backup"), False),
+    "log.busy": (_("another process numbers entries and did not finish within {seconds} s"), _("try again"), True),
     "log.forked": (
-        "the log's files and the database contradict each other: {reason}",
-        "do not go on; see docs on restoring the log",
+        _("the log's files and the database contradict each other: {reason}"),
+        _("do not go on; see docs on restoring the log"),
         False,
     ),
-    "log.inside-transaction": ("entries cannot be numbered inside a transaction that may roll back", "commit first", False),
+    "log.inside-transaction": (_("entries cannot be numbered inside a transaction that may roll back"), _("commit first"), False),
     "log.journal": (
-        "the sequencer's journal cannot be finished: {reason}",
-        "run `manage.py verify`; bring the files back from the backup",
+        _("the sequencer's journal cannot be finished: {reason}"),
+        _("run `manage.py verify`; bring the files back from the backup"),
         False,
     ),
-    "log.unreadable": ("the log's files cannot be read: {reason}", "run `manage.py verify`", False),
+    "log.unreadable": (_("the log's files cannot be read: {reason}"), _("run `manage.py verify`"), False),
     "record.outside-transaction": (
-        "an entry must be recorded in the transaction of the change it describes",
-        "wrap both in atomic()",
+        _("an entry must be recorded in the transaction of the change it describes"),
+        _("wrap both in atomic()"),
         False,
     ),
-    "sealed": ("what is in the log is neither changed nor deleted", "record a new entry instead", False),
-    "witness.refused": ("the witness does not sign: {reason}", "the log may have been forked; compare its backups", False),
+    "sealed": (_("what is in the log is neither changed nor deleted"), _("record a new entry instead"), False),
+    "witness.refused": (_("the witness does not sign: {reason}"), _("the log may have been forked; compare its backups"), False),
     "witness.state-lost": (
-        "the witness has lost {what}",
-        "bring its folder back from the backup, or name a new witness in a new policy",
+        _("the witness has lost {what}"),
+        _("bring its folder back from the backup, or name a new witness in a new policy"),
         False,
     ),
 }
@@ -61,7 +64,7 @@ class LedgerError(Exception):
     def __init__(self, code: str, **values: object) -> None:
         message, hint, self.retryable = TEXTS[code]
         self.code = code
-        self.message = message.format(**values)
-        self.hint = hint.format(**values)
+        self.message = gettext(message).format(**values)
+        self.hint = gettext(hint).format(**values)
         self.at: str | None = None
         super().__init__(f"{code}: {self.message}")

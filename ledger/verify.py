@@ -25,7 +25,6 @@ import struct
 import sys
 import time
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -895,10 +894,8 @@ class Member:
                 while left > 0 and (block := stream.read(min(BLOCK, left))):
                     left -= len(block)
                     yield block
-        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, MemoryError) as error:
+        except Exception as error:  # noqa: BLE001 - each decompressor has error classes of its own
             raise VerifyError("member.unreadable", f"cannot be read: {error}"[:200], self.name) from None
-        except Exception as error:  # noqa: BLE001 - each decompressor has an error class of its own
-            raise VerifyError("member.unreadable", f"cannot be unpacked: {error}"[:200], self.name) from None
 
     def read(self) -> bytes:
         """Give all bytes of a small member."""
