@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from assets.models import Rendition
@@ -31,30 +30,30 @@ STEP_LABELS = {
     "waveform": gettext_lazy("Draw the waveform"),
 }
 FACT_LABELS = {
-    "triangles": gettext_lazy("triangles"),
-    "vertices": gettext_lazy("vertices"),
-    "corners": gettext_lazy("corners"),
-    "watertight": gettext_lazy("watertight"),
-    "manifold": gettext_lazy("manifold"),
-    "unit": gettext_lazy("unit"),
-    "unit_evidence": gettext_lazy("unit taken from"),
-    "up": gettext_lazy("upward axis"),
-    "diagonal": gettext_lazy("diagonal"),
-    "components": gettext_lazy("parts"),
-    "materials": gettext_lazy("materials"),
-    "boundary_edges": gettext_lazy("open edges"),
-    "uv": gettext_lazy("texture coordinates"),
-    "vertex_colours": gettext_lazy("vertex colours"),
-    "width": gettext_lazy("width"),
-    "height": gettext_lazy("height"),
-    "seconds": gettext_lazy("seconds"),
-    "channels": gettext_lazy("channels"),
-    "area": gettext_lazy("area"),
-    "volume": gettext_lazy("volume"),
-    "format": gettext_lazy("format"),
-    "bounds": gettext_lazy("bounds"),
-    "samples": gettext_lazy("samples"),
-    "bytes": gettext_lazy("bytes"),
+    "triangles": pgettext_lazy("measured", "triangles"),
+    "vertices": pgettext_lazy("measured", "vertices"),
+    "corners": pgettext_lazy("measured", "corners"),
+    "watertight": pgettext_lazy("measured", "watertight"),
+    "manifold": pgettext_lazy("measured", "manifold"),
+    "unit": pgettext_lazy("measured", "unit"),
+    "unit_evidence": pgettext_lazy("measured", "unit taken from"),
+    "up": pgettext_lazy("measured", "upward axis"),
+    "diagonal": pgettext_lazy("measured", "diagonal"),
+    "components": pgettext_lazy("measured", "parts"),
+    "materials": pgettext_lazy("measured", "materials"),
+    "boundary_edges": pgettext_lazy("measured", "open edges"),
+    "uv": pgettext_lazy("measured", "texture coordinates"),
+    "vertex_colours": pgettext_lazy("measured", "vertex colours"),
+    "width": pgettext_lazy("measured", "width"),
+    "height": pgettext_lazy("measured", "height"),
+    "seconds": pgettext_lazy("measured", "seconds"),
+    "channels": pgettext_lazy("measured", "channels"),
+    "area": pgettext_lazy("measured", "area"),
+    "volume": pgettext_lazy("measured", "volume"),
+    "format": pgettext_lazy("measured", "format"),
+    "bounds": pgettext_lazy("measured", "bounds"),
+    "samples": pgettext_lazy("measured", "samples"),
+    "bytes": pgettext_lazy("measured", "bytes"),
 }
 NOT_SHOWN = frozenset({"kind", "main", "renditions", "rendition_facts", "histogram"})  # shown elsewhere, or for programs only
 MOST_FACTS = 12
@@ -74,7 +73,7 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, int):
-        return str(number_format(value, use_l10n=True, force_grouping=True))
+        return f"{value:,}"
     if isinstance(value, float):
         return f"{value:.4g}"
     return str(value)

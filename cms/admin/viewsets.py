@@ -179,6 +179,7 @@ class AssetViewSet(SnippetViewSet):
 
     model = Asset
     icon = "vessel"
+    menu_name = "assets"
     menu_label = _("Assets")
     menu_order = 100
     add_to_admin_menu = True
