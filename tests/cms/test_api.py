@@ -8,20 +8,17 @@ from typing import Any
 import pytest
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
-from django.urls import path
 from ninja import NinjaAPI
 
 from assets import domain
 from assets.models import Asset, User
-from cms import api, problems
-from cms.urls import urlpatterns as site
+from cms import problems
 from ledger.sequencer import sequence
 from ledger.verify import canonical
 from marketplace import domain as market
 from tests.cast import client_of
 
-urlpatterns = [path("api/v1/", api.urls), *site]
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
+pytestmark = pytest.mark.django_db(transaction=True)
 FIELDS = ["type", "title", "status", "detail", "code", "hint", "retryable", "instance"]
 
 
