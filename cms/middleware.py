@@ -34,12 +34,16 @@ ADMIN_POLICY = (
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was answered, with the moment it grows too old (monotonic seconds)."""
+    """A page as it was answered, with the moment it grows too old (monotonic seconds).
+
+    `policy` is what the view told the content policy's middleware, which may stand outside of this one.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     until: float
+    policy: tuple[tuple[str, object], ...] = ()
 
 
 class Memory:
@@ -111,8 +115,9 @@ class PageCache:
 
 
 def cacheable(request: HttpRequest) -> bool:
-    """Tell whether a request may be answered from memory."""
-    if request.method not in ("GET", "HEAD") or len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+    """Tell whether a request may be answered from memory; searches never are, since the index follows the catalogue a little later."""
+    query = request.META.get("QUERY_STRING", "")
+    if request.method not in ("GET", "HEAD") or len(query) > LONGEST_QUERY or "q=" in query or not settings.QILU["QILU_PAGE_CACHE_SECONDS"]:
         return False
     if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
         return False
@@ -135,7 +140,8 @@ def keep(response: HttpResponse) -> Page:
     response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
     response.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
     until = time.monotonic() + settings.QILU["QILU_PAGE_CACHE_SECONDS"]
-    return Page(response.status_code, tuple(response.items()), response.content, until)
+    policy = tuple((name, value) for name, value in vars(response).items() if name.startswith("_csp_"))
+    return Page(response.status_code, tuple(response.items()), response.content, until, policy)
 
 
 def replay(request: HttpRequest, page: Page) -> HttpResponseBase:
@@ -143,6 +149,8 @@ def replay(request: HttpRequest, page: Page) -> HttpResponseBase:
     response = HttpResponse(page.body, status=page.status)
     for name, value in page.headers:
         response[name] = value
+    for attribute, told in page.policy:
+        setattr(response, attribute, told)
     return get_conditional_response(request, etag=response["ETag"], response=response) or HttpResponseNotModified()
 
 

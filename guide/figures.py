@@ -24,9 +24,9 @@ def significant(value: float, digits: int = 2) -> str:
     """
     if value == 0:
         return "0"
-    exponent = math.floor(math.log10(abs(value)))
-    places = max(0, digits - 1 - exponent)
-    return f"{round(value, digits - 1 - exponent):,.{places}f}"
+    rounded = float(f"{value:.{digits - 1}e}")
+    exponent = math.floor(math.log10(abs(rounded)))
+    return f"{rounded:,.{max(0, digits - 1 - exponent)}f}"
 
 
 def length(value: float | None, unit: str | None, digits: int = 2) -> str:
