@@ -3,18 +3,37 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from ledger.errors import LedgerError
 
 
+def try_lock(stream: IO[bytes]) -> bool:
+    """Lock an open file if nobody else has it, and tell whether that worked."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's list of names to disk."""
+    """Flush a folder's list of names to disk, where the system knows such a thing."""
+    if sys.platform == "win32":
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -65,12 +84,8 @@ def locked(path: Path, *, seconds: float = 60) -> Iterator[None]:
     make_folder(path.parent)
     with path.open("ab") as stream:
         deadline = time.monotonic() + seconds
-        while True:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise LedgerError("log.busy", seconds=seconds) from None
-                time.sleep(0.02)
+        while not try_lock(stream):
+            if time.monotonic() > deadline:
+                raise LedgerError("log.busy", seconds=seconds)
+            time.sleep(0.02)
         yield

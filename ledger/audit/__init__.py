@@ -7,6 +7,7 @@ What cannot be read is a finding, never an exception. The audit writes nothing, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,14 +65,20 @@ def run(packages: PackageCheck | None = None) -> AuditReport:
     packages
         Called with each entry's index and leaf (as parsed JSON), gives findings about what the entry names; rooms above know packages.
     """
-    try:
-        with sequencer.locked():
-            findings = _finish()
+    findings: list[Finding] = []
+    files = FileReport()
+    with ExitStack() as held:
+        try:
+            held.enter_context(sequencer.locked())
+        except (LedgerError, OSError, DatabaseError) as error:  # the files can be read all the same
+            findings.append(Finding(getattr(error, "code", "database.unreadable"), str(error)[:200]))
+        else:
+            findings += _finish()
+        try:
             files = check_files()
-            findings += [*files.findings, *check_witness(files), *check_rows(files)]
-    except (LedgerError, OSError, DatabaseError) as error:
-        findings = [Finding(getattr(error, "code", "log.unreadable"), str(error)[:200])]
-        return AuditReport(findings=findings)
+        except OSError as error:
+            findings.append(Finding("log.unreadable", str(error)[:200]))
+        findings += [*files.findings, *check_witness(files), *check_rows(files)]
     findings += _packages(files, packages)
     return AuditReport(files.size, files.root.hex(), findings)
 

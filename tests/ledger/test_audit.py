@@ -182,3 +182,14 @@ def test_restore_refuses_a_database_that_contradicts(grow: Grow) -> None:
     with pytest.raises(LedgerError) as caught:
         restore_from_files()
     assert caught.value.code == "log.forked"
+
+
+def test_a_lock_that_is_held_does_not_keep_the_files_from_being_read(grow: Grow, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ledger import durable, sequencer
+    from ledger.journal import state_folder
+
+    grow(3)
+    monkeypatch.setattr(sequencer, "LOCK_SECONDS", 0.0)
+    with durable.locked(state_folder() / "lock"):
+        report = run()
+    assert (report.size, [finding.code for finding in report.findings]) == (3, ["log.busy"])
