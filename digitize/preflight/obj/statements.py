@@ -181,6 +181,8 @@ class _Reader:
             raise Refusal("mesh.too-many-triangles", at=f"line {numbers[-1]}", limit=self._limits.faces)
         columns = (0, 2) if bare else tuple(range(slashes + 1))
         try:
+            if slashes > 2:
+                raise ValueError("a corner has more than three parts")
             table = _corner_table(rows, corners, len(columns), slashes, bare=bare)
         except ValueError:
             for words, number in zip(rows, numbers, strict=True):

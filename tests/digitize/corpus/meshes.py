@@ -77,6 +77,7 @@ OBJS = (
         "obj-index-of-forty-digits", "mesh.index-out-of-range", "line 4", "a.obj", b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 " + b"9" * 40 + b"\n"
     ),
     bad("obj-uv-out-of-range", "obj.index-out-of-range", "line 7", "a.obj", OBJ.replace(b"3/3", b"3/4")),
+    bad("obj-corner-of-four-parts", "obj.statement", "line 7", "a.obj", OBJ.replace(b"1/1 2/2 3/3", b"1/1/1/1 2/2/2/2 3/3/3/3")),
     bad("obj-index-is-no-number", "obj.statement", "line 7", "a.obj", OBJ.replace(b"3/3", b"3/x")),
     bad("obj-vertex-is-no-number", "obj.statement", "line 2", "a.obj", OBJ.replace(b"v 1 0 0", b"v 1 0 zero")),
     bad("obj-vertex-too-short", "obj.statement", "line 3", "a.obj", OBJ.replace(b"v 0 1 0", b"v 0 1")),
