@@ -146,7 +146,8 @@ DATABASES = {"default": _database(config["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "assets.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "cms.admin.access.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["cms.login.LimitedBackend", "cms.admin.access.RoleBackend"]
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.login.AdminLoginForm"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
