@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 from assets.enums import Role
 from ledger.enums import Kind
 from ledger.models import Entry
+from marketplace.enums import RevokeReason
+from marketplace.present import scope_facts
 
 LABELS = {
     "asset": pgettext_lazy("log", "Asset"),
@@ -38,11 +40,32 @@ LABELS = {
     "view": pgettext_lazy("log", "Looked at"),
 }
 HIDDEN = {"role"}  # shown as the actor
+KINDS = {
+    Kind.INGEST_RECEIVE: pgettext_lazy("log", "Original received"),
+    Kind.PROCESS_RUN: pgettext_lazy("log", "Digitized"),
+    Kind.VERSION_PUBLISH: pgettext_lazy("log", "Version published"),
+    Kind.VERSION_WITHDRAW: pgettext_lazy("log", "Version withdrawn"),
+    Kind.LICENCE_GRANT: pgettext_lazy("log", "Licence granted"),
+    Kind.LICENCE_REVOKE: pgettext_lazy("log", "Licence revoked"),
+    Kind.ACCESS_GRANT: pgettext_lazy("log", "Access granted"),
+    Kind.ACCESS_DOWNLOAD: pgettext_lazy("log", "Original downloaded"),
+    Kind.SUPERVISE_INSPECT: pgettext_lazy("log", "Looked at"),
+    Kind.PACKAGE_WITHDRAW: pgettext_lazy("log", "Package withdrawn"),
+    Kind.ERASE_PERSONAL: pgettext_lazy("log", "Personal data erased"),
+    Kind.LOG_RESTORE: pgettext_lazy("log", "Log restored from its files"),
+}
+VIEWS = {
+    "trail": pgettext_lazy("log", "the trail"),
+    "proof": pgettext_lazy("log", "a proof"),
+    "search": pgettext_lazy("log", "a search"),
+    "overview": pgettext_lazy("log", "the overview"),
+    "audit": pgettext_lazy("log", "an audit"),
+}
 
 
 def what(kind: str) -> str:
     """Name a kind of entry in the language in use; one that is not known here stays its own name."""
-    return str(Kind(kind).label) if kind in Kind.values else kind
+    return str(KINDS[Kind(kind)]) if kind in Kind.values else kind
 
 
 def who(entry: Entry) -> str:
@@ -59,19 +82,26 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
 
 
 def _lines(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Turn facts into lines; lists become their length, what is nested stays JSON."""
+    """Turn facts into lines."""
     for name, value in said.items():
-        if name in HIDDEN or value in ("", None, [], {}):
-            continue
-        label = str(LABELS.get(name, name))
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            yield label, str(len(value))
-        elif isinstance(value, list):
-            yield label, ", ".join(str(one) for one in value)
-        elif isinstance(value, dict):
-            yield label, " · ".join(f"{key}: {one}" for key, one in value.items() if not isinstance(one, (dict, list)))
-        else:
-            yield label, str(value)
+        if name not in HIDDEN and value not in ("", None, [], {}):
+            yield str(LABELS.get(name, name)), _value(name, value)
+
+
+def _value(name: str, value: Any) -> str:  # whatever a fact may be
+    """Write one fact; what is counted rather than read is its number."""
+    if name == "scope" and isinstance(value, dict) and "use" in value:
+        words = [word for _axis, word in scope_facts(value)]
+        return " · ".join([*words, f"{value['starts_on']} – {value['ends_on']}"])
+    if name == "view":
+        return str(VIEWS.get(value, value))
+    if name == "reason" and value in RevokeReason.values:
+        return str(RevokeReason(value).label)
+    if isinstance(value, list):
+        return str(len(value)) if isinstance(value[0], dict) else ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
 
 
 def pretty(leaf: Mapping[str, Any]) -> str:

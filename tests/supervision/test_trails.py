@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import override
 
 from assets import domain as catalogue
 from assets.models import Asset, User
+from ledger.enums import Kind
 from ledger.models import Anchor, Entry
 from ledger.sequencer import sequence
 from ledger.verify import leaf_hash, verify_inclusion
 from marketplace import domain as market
 from marketplace.models import Licence
-from supervision import domain, queries
+from supervision import domain, present, queries
 from supervision.errors import SupervisionError
 from supervision.models import AuditRun
 from tests.cast import client_of
@@ -84,7 +86,12 @@ def test_the_verb_itself_refuses_everyone_else(request: pytest.FixtureRequest, d
 
 def test_an_assets_trail_tells_its_life_newest_first(licence: Licence, supervisor: User) -> None:
     page = client_of(supervisor).get(f"/en/supervision/assets/{licence.asset_id}/?looks=0")
-    assert re.findall(r"<h3>([^<]+)</h3>", page.content.decode()) == ["access granted", "version published", "processed", "received"]
+    assert re.findall(r"<h3>([^<]+)</h3>", page.content.decode()) == [
+        "Access granted",
+        "Version published",
+        "Digitized",
+        "Original received",
+    ]
     assert "Eggshell cup" in texts(page)
     assert str(licence.pk)[:12] in page.content.decode()
 
@@ -92,8 +99,8 @@ def test_an_assets_trail_tells_its_life_newest_first(licence: Licence, superviso
 def test_a_licences_trail_shows_its_end(licence: Licence, supervisor: User, curator: User) -> None:
     market.revoke(licence=licence, user=curator, reason="breach")
     page = client_of(supervisor).get(f"/en/supervision/licences/{licence.pk}/?looks=0")
-    assert re.findall(r"<h3>([^<]+)</h3>", page.content.decode()) == ["licence revoked", "licence granted"]
-    assert [word in texts(page) for word in ("Revoked", "Curator", "breach")] == [True] * 3
+    assert re.findall(r"<h3>([^<]+)</h3>", page.content.decode()) == ["Licence revoked", "Licence granted"]
+    assert [word in texts(page) for word in ("Revoked", "Curator", "Terms were broken")] == [True] * 3
 
 
 def test_a_proof_reaches_as_far_as_it_says(licence: Licence, supervisor: User) -> None:
@@ -201,3 +208,35 @@ def test_a_trail_costs_the_same_however_long(licence: Licence, supervisor: User,
         domain.inspect(user=supervisor, subject_kind="licence", subject_id=licence.pk, view="trail")
     with django_assert_num_queries(4):
         queries.steps("licence", licence.pk)
+
+
+def test_every_kind_of_entry_and_every_look_has_words() -> None:
+    assert set(present.KINDS) == set(Kind)
+    assert present.what("something.new") == "something.new"
+    with override("zh-hans"):
+        words = [str(word) for table in (present.KINDS, present.VIEWS, present.LABELS) for word in table.values()]
+    assert [word for word in words if word.isascii() and word != "SHA-256"] == []
+
+
+def test_a_scope_is_written_for_people() -> None:
+    scope = {"use": "product", "medium": "goods", "territory": "CN", "exclusivity": "ordinary", "term_months": 12}
+    entry = Entry(
+        facts={
+            "scope": {**scope, "starts_on": "2026-11-22", "ends_on": "2027-11-22"},
+            "role": "creator",
+            "outputs": [{}, {}],
+            "isolation": ["a", "b"],
+        }
+    )
+    with override("en"):
+        assert (present.who(entry), present.facts(entry)) == (
+            "Creator",
+            [
+                (
+                    "Scope",
+                    "Cultural and creative products · Physical goods · China · Ordinary (not exclusive) · 1 year · 2026-11-22 – 2027-11-22",
+                ),
+                ("Derivatives", "2"),
+                ("Isolation", "a, b"),
+            ],
+        )
