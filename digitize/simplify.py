@@ -9,7 +9,7 @@ from digitize.mesh import Bytes, Mesh, Singles, compact, take
 from digitize.meshopt import simplifier
 from digitize.topology import identical_rows
 
-NORMAL_WEIGHT, UV_WEIGHT, COLOUR_WEIGHT = 0.05, 0.5, 0.5
+NORMAL_WEIGHT, UV_WEIGHT, COLOUR_WEIGHT = 0.02, 0.5, 0.5
 
 
 @dataclass(frozen=True)

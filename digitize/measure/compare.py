@@ -16,6 +16,7 @@ from digitize.mesh import Floats, Mesh
 
 SAMPLES, SEED = 200_000, 20_011
 _BINS = 40
+_NO_DIFFERENCE = 1e-6  # mean square of 255-ths: a thousandth of a step, far below what eight bits can show
 _COLOUR_LIMIT = 30.0  # of 255: what counts as a point off
 
 
@@ -102,7 +103,7 @@ def _colour(original: Reference, derived: Mesh, drawn: Samples, there: Closest, 
     ways = [_colour_statistics(difference) for difference in (forward, backward)]
     worst = max(way[0] for way in ways)
     return {
-        "colour_psnr": float(10 * np.log10(255.0**2 / worst)) if worst > 0 else None,
+        "colour_psnr": float(10 * np.log10(255.0**2 / worst)) if worst > _NO_DIFFERENCE else None,
         "colour_mae": max(way[1] for way in ways),
         "colour_off": max(way[2] for way in ways),
     }

@@ -10,6 +10,7 @@ from digitize.topology import face_normals
 
 AXES = {"x": (1, 0, 0), "-x": (-1, 0, 0), "y": (0, 1, 0), "-y": (0, -1, 0), "z": (0, 0, 1), "-z": (0, 0, -1)}
 _PRIOR = {"y": 0.25, "z": 0.2, "x": 0.0, "-x": 0.0, "-y": 0.0, "-z": 0.0}
+ROUND = float(np.radians(14.0))  # elevation for what has no flat side
 _SLICE = 0.02  # of the height: what counts as touching the ground
 
 
@@ -82,7 +83,7 @@ def view(mesh: Mesh, up: str) -> tuple[float, float]:
         return _relief_side(mesh, up, axis=0, straight=np.pi / 2), np.radians(10.0)
     if height < 0.3 * min(width, depth):
         return np.radians(24.0), np.radians(52.0)
-    return np.radians(32.0), np.radians(17.0)
+    return np.radians(32.0), ROUND
 
 
 def _relief_side(mesh: Mesh, up: str, axis: int, straight: float) -> float:

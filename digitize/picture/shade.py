@@ -13,7 +13,7 @@ from digitize.mesh import Floats
 from digitize.picture.camera import Camera
 from digitize.picture.trace import Tracer
 
-_OCCLUSION, _SHADOW = 4, 2  # rays for each of a pixel's four points
+_OCCLUSION, _SHADOW = 3, 2  # rays for each of a pixel's four points
 _REACH = 0.35  # of the object's largest extent: how far occlusion looks
 _LIFT = 2e-4
 
@@ -43,11 +43,20 @@ def _turn(camera: Camera, right: float, up: float, back: float) -> Floats:
     return np.asarray(direction / np.linalg.norm(direction))
 
 
-def light(spot: Spot, tracer: Tracer, camera: Camera, random: np.random.Generator) -> Floats:
-    """Return the linear radiance (k, 3) that the eye receives."""
-    key, rim, fill = _turn(camera, -0.75, 0.95, 0.75), _turn(camera, 0.9, 0.45, -0.75), _turn(camera, 0.8, 0.1, 0.9)
-    open_sky = _openness(spot, tracer, random)[:, None]
-    sun = _visibility(spot, tracer, key, random)[:, None]
+def lamps(camera: Camera) -> tuple[Floats, Floats, Floats]:
+    """Return the directions (3,) to the key, the rim and the fill light."""
+    return _turn(camera, -0.75, 0.95, 0.75), _turn(camera, 0.9, 0.45, -0.75), _turn(camera, 0.8, 0.1, 0.9)
+
+
+def visibility(spot: Spot, tracer: Tracer, camera: Camera, random: np.random.Generator) -> Floats:
+    """Estimate, noisily, how much of the near sky and of the key light each point sees: (k, 2)."""
+    return np.stack([_openness(spot, tracer, random), _sunlit(spot, tracer, lamps(camera)[0], random)], axis=1)
+
+
+def light(spot: Spot, seen: Floats, camera: Camera) -> Floats:
+    """Return the linear radiance (k, 3) that the eye receives; `seen` is `visibility`, smoothed."""
+    key, rim, fill = lamps(camera)
+    open_sky, sun = seen[:, :1], seen[:, 1:]
     sky = 0.5 + 0.5 * spot.normal[:, 1:2]
     ambient = (0.16 + 0.22 * sky) * np.array([0.93, 0.97, 1.04]) * open_sky
     key_light = 0.74 * np.array([1.04, 1.0, 0.94]) * _facing(spot.normal, key) * sun
@@ -106,7 +115,7 @@ def _openness(spot: Spot, tracer: Tracer, random: np.random.Generator) -> Floats
     return 1 - hidden / _OCCLUSION
 
 
-def _visibility(spot: Spot, tracer: Tracer, key: Floats, random: np.random.Generator) -> Floats:
+def _sunlit(spot: Spot, tracer: Tracer, key: Floats, random: np.random.Generator) -> Floats:
     """Return the share of the key's disc that each point sees: (k,)."""
     seen = np.zeros(len(spot.position))
     tangent, second = _basis(key[None, :])

@@ -3,26 +3,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitize.measure.colour import Painter, to_linear, to_srgb
-from digitize.mesh import Floats, Mesh
+from digitize.mesh import Bytes, Floats, Mesh
 from digitize.picture.camera import Camera, framing
+from digitize.picture.orient import ROUND as _ROUND
 from digitize.picture.orient import Stance, stance, turned, view
-from digitize.picture.shade import Spot, light, tone
+from digitize.picture.shade import Spot, light, tone, visibility
 from digitize.picture.trace import Hits, Tracer, grid, tracer
 
 _CLAY = (0.56, 0.53, 0.49)  # linear; what has no colour of its own
-_SUPER = 2
+_SUPER = 2  # points a side in each pixel
+_PIECE = 1 << 18
+_PREVIEW = 128
+_WINDOW = 2
+_GROUND_RAYS = 16
 
 
 @dataclass(frozen=True)
 class Picture:
     """A picture (side, side, 4) as sRGB bytes with straight alpha, and how it came about."""
 
-    pixels: Any
+    pixels: Bytes
     method: str
     stance: Stance
 
@@ -33,23 +38,102 @@ def thumbnail(mesh: Mesh, side: int, progress: Callable[[float, str], None]) -> 
     points = turned(mesh.positions, standing.up)
     low, high = points.min(axis=0), points.max(axis=0)
     points = (points - (low + high) / 2) / float((high - low).max())
-    camera = framing(points, *view(mesh, standing.up))
     found = tracer(points, mesh.faces)
+    scene = _Scene(mesh, points, standing.up, found, framing(points, *_viewpoint(mesh, points, standing.up, found)))
     progress(0.2, "looking")
-    hits = found.see(camera, side * _SUPER)
+    hits = found.see(scene.camera, side * _SUPER)
     progress(0.4, "lighting")
+    pixels = _expose(scene, hits, side)
+    progress(0.95, "developing")
+    return Picture(pixels, found.method, standing)
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What is pictured: a mesh, its vertices (n, 3) upright within the unit cube, who casts rays, where the camera stands."""
+
+    mesh: Mesh
+    points: Floats
+    up: str
+    found: Tracer
+    camera: Camera
+
+
+def _viewpoint(mesh: Mesh, points: Floats, up: str, found: Tracer) -> tuple[float, float]:
+    """Choose among the corners of the object the one that shows most detail; ties go to the front right."""
+    azimuth, elevation = view(mesh, up)
+    if elevation != _ROUND:
+        return azimuth, elevation
+    scores = {}
+    for turn, favour in ((azimuth, 1.08), (-azimuth, 1.04), (np.pi - azimuth, 1.0), (np.pi + azimuth, 1.0)):
+        scene = _Scene(mesh, points, up, found, framing(points, turn, elevation))
+        scores[turn] = favour * _detail(scene, found.see(scene.camera, _PREVIEW))
+    return max(scores, key=lambda turn: scores[turn]), elevation
+
+
+def _detail(scene: _Scene, hits: Hits) -> float:
+    """Return how much colour and slope change across a small picture, silhouettes aside, as a sum over what is seen."""
+    spot = _spots(scene, hits)
+    look = np.full((_PREVIEW**2, 6), np.nan)
+    look[hits.pixel] = np.hstack([to_srgb(spot.albedo) / 255.0, 0.5 * spot.normal])
+    grid_ = look.reshape(_PREVIEW, _PREVIEW, 6)
+    steps = np.concatenate([np.abs(np.diff(grid_, axis=0)).ravel(), np.abs(np.diff(grid_, axis=1)).ravel()])
+    return float(np.minimum(np.nan_to_num(steps), 0.5).sum())
+
+
+def _expose(scene: _Scene, hits: Hits, side: int) -> Bytes:
+    """Light every point seen, and average to pixels."""
     random = np.random.Generator(np.random.PCG64(3))
-    canvas = np.zeros((side * side * _SUPER**2, 4))
-    ground = _ground(found, camera, points, hits, random)
-    canvas[:, 3] = ground
-    canvas[hits.pixel, :3] = light(_spots(mesh, points, standing.up, camera, hits), found, camera, random)
-    canvas[hits.pixel, 3] = 1.0
-    progress(0.9, "developing")
-    return Picture(_develop(canvas, side), found.method, standing)
+    shadow = _shadow(scene, side, random)
+    pixel = (hits.pixel // hits.side // _SUPER) * side + hits.pixel % hits.side // _SUPER
+    count = np.bincount(pixel, minlength=side * side).astype(np.float64)
+    parts = [slice(at, at + _PIECE) for at in range(0, len(pixel), _PIECE)]
+    guide = np.zeros((side * side, 6))
+    for part in parts:
+        spot = _spots(scene, hits, part)
+        noisy = visibility(spot, scene.found, scene.camera, random)
+        depth = (spot.position - scene.camera.eye) @ scene.camera.forward
+        _add(guide, pixel[part], np.hstack([noisy, spot.normal, depth[:, None]]))
+    seen = smoothed((guide / np.maximum(count, 1)[:, None]).reshape(side, side, 6), count.reshape(side, side) > 0)
+    colour = np.zeros((side * side, 3))
+    for part in parts:
+        spot = _spots(scene, hits, part)
+        _add(colour, pixel[part], tone(light(spot, seen.reshape(-1, 2)[pixel[part]], scene.camera)))
+    return _develop(colour / np.maximum(count, 1)[:, None], count / _SUPER**2, shadow, side)
 
 
-def _spots(mesh: Mesh, points: Floats, up: str, camera: Camera, hits: Hits) -> Spot:
-    """Gather what the light needs to know of every point seen."""
+def _add(canvas: Floats, pixel: NDArray[np.intp], values: Floats) -> None:
+    """Add values (k, c) to the pixels (p, c) that they belong to."""
+    for channel in range(values.shape[1]):
+        canvas[:, channel] += np.bincount(pixel, weights=values[:, channel], minlength=len(canvas))
+
+
+def smoothed(guide: Floats, solid: NDArray[np.bool_]) -> Floats:
+    """Average the first two channels of (h, w, 6) over neighbours that share normal (2..4) and depth (5): (h, w, 2).
+
+    Source: Eisemann and Durand 2004, Petschnigg et al. 2004 (the cross bilateral filter).
+    """
+    rows, columns = np.nonzero(solid)
+    own = guide[rows, columns].astype(np.float32)
+    total, weights = np.zeros((len(own), 2), dtype=np.float32), np.zeros(len(own), dtype=np.float32)
+    for down in range(-_WINDOW, _WINDOW + 1):
+        for across in range(-_WINDOW, _WINDOW + 1):
+            row, column = np.clip(rows + down, 0, solid.shape[0] - 1), np.clip(columns + across, 0, solid.shape[1] - 1)
+            other = guide[row, column].astype(np.float32)
+            alike = np.clip(np.einsum("kc,kc->k", own[:, 2:5], other[:, 2:5]), 0, 1) ** 12
+            level = np.exp(-(((own[:, 5] - other[:, 5]) / np.float32(0.006 * (1 + np.hypot(down, across)))) ** 2))
+            weight = alike * level * solid[row, column]
+            total += weight[:, None] * other[:, :2]
+            weights += weight
+    result = np.zeros((*solid.shape, 2))
+    result[rows, columns] = total / np.maximum(weights, 1e-9)[:, None]
+    return result
+
+
+def _spots(scene: _Scene, whole: Hits, part: slice = slice(None)) -> Spot:
+    """Gather what the light needs to know of some of the points seen."""
+    mesh, points, camera = scene.mesh, scene.points, scene.camera
+    hits = Hits(whole.side, whole.pixel[part], whole.face[part], whole.weights[part])
     corners = mesh.faces[hits.face]
     position = np.einsum("kc,kcd->kd", hits.weights, points[corners])
     view_direction = position - camera.eye
@@ -59,7 +143,7 @@ def _spots(mesh: Mesh, points: Floats, up: str, camera: Camera, hits: Hits) -> S
     flat *= np.where(np.einsum("kd,kd->k", flat, view_direction) > 0, -1.0, 1.0)[:, None]
     normal = flat
     if mesh.normals is not None:
-        smooth = _unit(turned(np.einsum("kc,kcd->kd", hits.weights, mesh.normals[corners].astype(np.float64)), up))
+        smooth = _unit(turned(np.einsum("kc,kcd->kd", hits.weights, mesh.normals[corners].astype(np.float64)), scene.up))
         smooth *= np.where(np.einsum("kd,kd->k", smooth, flat) < 0, -1.0, 1.0)[:, None]
         normal = smooth
     roughness = np.array([material.roughness for material in mesh.materials])[mesh.material_of[hits.face]]
@@ -82,49 +166,37 @@ def _albedo(mesh: Mesh, hits: Hits) -> Floats:
     return colour
 
 
-def _ground(found: Tracer, camera: Camera, points: Floats, hits: Hits, random: np.random.Generator) -> Floats:
-    """Return how dark the ground under the object lies, for every picture point: the share of a near sky that is hidden."""
-    across, down = grid(hits.side)
-    dark = np.zeros(len(across))
-    free = np.ones(len(across), dtype=bool)
-    free[hits.pixel] = False
-    candidates = np.flatnonzero(free)
-    rays = camera.rays(across[candidates], down[candidates])
-    floor = float(points[:, 1].min())
+def _shadow(scene: _Scene, side: int, random: np.random.Generator) -> Floats:
+    """Return how dark the ground under the object lies (side, side): the share of a near sky that the object hides."""
+    across, down = grid(side)
+    rays = scene.camera.rays(across, down)
+    floor = float(scene.points[:, 1].min())
     with np.errstate(divide="ignore"):
-        reach = (floor - camera.eye[1]) / rays[:, 1]
-    spread = np.abs(points[:, [0, 2]]).max() + 0.12
-    where = camera.eye + reach[:, None] * rays
-    near = (reach > 0) & (np.abs(where[:, [0, 2]]).max(axis=1) < spread)
-    candidates, where = candidates[near], where[near]
-    hidden, rays_each = np.zeros(len(candidates)), 4
-    for _ in range(rays_each):
-        lean, turn = np.sqrt(random.random(len(hidden))) * 0.95, 2 * np.pi * random.random(len(hidden))
+        reach = (floor - scene.camera.eye[1]) / rays[:, 1]
+    where = scene.camera.eye + reach[:, None] * rays
+    edge = np.abs(scene.points[:, [0, 2]]).max(axis=0) + 0.14
+    near = np.flatnonzero((reach > 0) & (np.abs(where[:, [0, 2]]) < edge).all(axis=1))
+    fade = np.clip((1 - np.abs(where[near][:, [0, 2]]) / edge) * 6, 0, 1).prod(axis=1)
+    hidden = np.zeros(len(near))
+    for _ in range(_GROUND_RAYS):
+        lean, turn = np.sqrt(random.random(len(near))) * 0.95, 2 * np.pi * random.random(len(near))
         direction = np.stack([lean * np.cos(turn), np.sqrt(1 - lean**2), lean * np.sin(turn)], axis=1)
-        hidden += found.occluded(where + np.array([0.0, 1e-4, 0.0]), direction, 0.3)
-    dark[candidates] = 0.55 * (hidden / rays_each)
-    return dark
+        hidden += scene.found.occluded(where[near] + np.array([0.0, 1e-4, 0.0]), direction, 0.3)
+    dark = np.zeros(side * side)
+    dark[near] = 0.5 * fade * hidden / _GROUND_RAYS
+    return np.asarray(_blurred(dark.reshape(side, side), side / 200))
 
 
-def _develop(canvas: Floats, side: int) -> Any:
-    """Average each pixel's points, smooth the ground's shadow, press to eight bits."""
-    block = canvas.reshape(side, _SUPER, side, _SUPER, 4)
-    solid = (block[..., 3] == 1.0).astype(np.float64)
-    cover = solid.mean(axis=(1, 3))
-    lit = (tone(block[..., :3]) * solid[..., None]).sum(axis=(1, 3)) / np.maximum(solid.sum(axis=(1, 3)), 1)[..., None]
-    shadow = _blurred(np.where(solid > 0, np.nan, block[..., 3]).reshape(side * _SUPER, side * _SUPER), side)
-    alpha = cover + (1 - cover) * shadow
-    colour = lit * (cover / np.maximum(alpha, 1e-9))[..., None]
-    return np.rint(np.dstack([to_srgb(colour), alpha * 255.0])).clip(0, 255).astype(np.uint8)
-
-
-def _blurred(shadow: Floats, side: int) -> Floats:
-    """Return the shadow at the picture's size, averaged over a small window of what is not covered."""
+def _blurred(values: Floats, width: float) -> Floats:
+    """Blur an image (h, w) by a Gaussian of `width` pixels."""
     from scipy.ndimage import gaussian_filter
 
-    known = np.isfinite(shadow)
-    size = shadow.shape[0] // side
-    values = np.where(known, shadow, 0.0).reshape(side, size, side, size).mean(axis=(1, 3))
-    weight = known.astype(np.float64).reshape(side, size, side, size).mean(axis=(1, 3))
-    width = side / 170
-    return np.asarray(gaussian_filter(values, width) / np.maximum(gaussian_filter(weight, width), 1e-3))
+    return np.asarray(gaussian_filter(values, width))
+
+
+def _develop(lit: Floats, cover: Floats, shadow: Floats, side: int) -> Bytes:
+    """Lay the object over its shadow and press to eight bits."""
+    cover = cover.reshape(side, side)
+    alpha = cover + (1 - cover) * shadow
+    colour = lit.reshape(side, side, 3) * (cover / np.maximum(alpha, 1e-9))[..., None]
+    return np.rint(np.dstack([to_srgb(colour), alpha * 255.0])).clip(0, 255).astype(np.uint8)

@@ -12,7 +12,9 @@ from digitize import mesh as meshes
 from digitize import readers, topology
 from digitize.errors import Doubt, Refusal
 from digitize.mesh import METRES, Mesh
+from digitize.normals import smooth_normals
 from digitize.steps import read_facts, write_facts
+from digitize.topology import Welded, weld
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
@@ -34,9 +36,11 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     reading = readers.read(source, intake["main"], intake["format"])
     check(reading, intake.get("counts", {}))
     progress(0.5, "checking")
-    mesh, dropped = clean(declare(reading.mesh, params))
-    shape = shape_of(mesh)
-    mesh = dress(mesh, intake["format"], bool(shape["watertight"]), float(params.get("crease", 60.0)))
+    mesh, welded, dropped = clean(declare(reading.mesh, params))
+    shape = shape_of(mesh, welded)
+    if mesh.normals is None:
+        mesh = smooth_normals(mesh, float(params.get("crease", 60.0)), welded)
+    mesh = sided(mesh, intake["format"], bool(shape["watertight"]))
     progress(0.8, "writing")
     meshes.save(mesh, out)
     facts = {**describe(mesh, intake), **shape, "dropped_degenerate": dropped, "doubts": doubts(reading, mesh, shape, dropped)}
@@ -67,7 +71,7 @@ def declare(mesh: Mesh, params: Mapping[str, Any]) -> Mesh:
     return mesh
 
 
-def clean(mesh: Mesh) -> tuple[Mesh, int]:
+def clean(mesh: Mesh) -> tuple[Mesh, Welded, int]:
     """Drop faces that repeat a position, which no area and no error hangs on; return how many there were.
 
     Raises
@@ -77,35 +81,35 @@ def clean(mesh: Mesh) -> tuple[Mesh, int]:
     """
     if not np.isfinite(mesh.positions).all() or (mesh.uv is not None and not np.isfinite(mesh.uv).all()):
         raise Refusal("mesh.not-finite")
-    _, faces = topology.welded_faces(mesh)
-    a, b, c = faces.T
+    mesh = meshes.compact(mesh)
+    welded = weld(mesh)
+    a, b, c = welded.faces.T
     sound = (a != b) & (b != c) & (c != a)
-    mesh = meshes.select(mesh, sound) if not sound.all() else meshes.compact(mesh)
+    if not sound.all():
+        mesh = meshes.select(mesh, sound)
+        welded = weld(mesh)
     if mesh.triangles == 0 or not topology.areas(mesh.positions, mesh.faces).sum() > 0 or not mesh.diagonal() > 0:
         raise Refusal("mesh.no-area")
-    return mesh, int((~sound).sum())
+    return mesh, welded, int((~sound).sum())
 
 
-def shape_of(mesh: Mesh) -> dict[str, Any]:
+def shape_of(mesh: Mesh, welded: Welded) -> dict[str, Any]:
     """State what holds of the welded surface; lengths in the source's unit."""
-    first, faces = topology.welded_faces(mesh)
-    positions = mesh.positions[first]
-    ring = topology.edges(faces)
-    watertight = bool((ring.uses == 2).all() and (ring.balance == 0).all())
+    uses, balance = welded.ring.uses, welded.ring.balance
+    watertight = bool((uses == 2).all() and (balance == 0).all())
     return {
+        "vertices": len(welded.first),
         "watertight": watertight,
-        "manifold": bool((ring.uses <= 2).all()),
-        "boundary_edges": int((ring.uses == 1).sum()),
-        "components": topology.components(faces, len(positions)),
-        "area": float(topology.areas(positions, faces).sum()),
-        "volume": topology.volume(positions, faces) if watertight else None,
+        "manifold": bool((uses <= 2).all()),
+        "boundary_edges": int((uses == 1).sum()),
+        "components": topology.components(welded.faces, len(welded.first)),
+        "area": float(topology.areas(mesh.positions, mesh.faces).sum()),
+        "volume": topology.volume(mesh.positions, mesh.faces) if watertight else None,
     }
 
 
-def dress(mesh: Mesh, form: str, watertight: bool, crease: float) -> Mesh:
-    """Add normals where there are none; show both sides of what is open, where the format does not say."""
-    if mesh.normals is None:
-        mesh = topology.smooth_normals(mesh, crease)
+def sided(mesh: Mesh, form: str, watertight: bool) -> Mesh:
+    """Show both sides of what is open, where the format does not say."""
     if form in ("glb", "gltf"):
         return mesh
     return replace(mesh, materials=tuple(replace(material, double_sided=not watertight) for material in mesh.materials))
@@ -119,7 +123,6 @@ def describe(mesh: Mesh, intake: Mapping[str, Any]) -> dict[str, Any]:
         "format": intake["format"],
         "main": intake["main"],
         "triangles": mesh.triangles,
-        "vertices": len(topology.welded_faces(mesh)[0]),
         "corners": len(mesh.positions),
         "bounds": {"min": low.tolist(), "max": high.tolist()},
         "diagonal": mesh.diagonal(),
