@@ -33,10 +33,11 @@ proof/       日志条目、证明和见证的检查点   entries of the log, th
 bundle.json  每个文件的散列，由日志签名     every member's hash, signed by the log
 verify.py    验证程序，只需 Python 3.11 和 cryptography
 
-验证 / Verify:  python3 verify.py . --policy policy.json
+验证 / Verify:  python3 verify.py BUNDLE --policy policy.json
 
-policy.json 请另行向您信任的一方索取；包里的密钥不可作为信任的依据。
-Get policy.json from someone you trust, never from the place this bundle came from. Better still, use a verify.py of your own.
+BUNDLE 是这个压缩包，或解压后的文件夹；policy.json 请放在文件夹之外，并另行向您信任的一方索取；包里的密钥不可作为信任的依据。
+BUNDLE is the zip, or the folder it unpacks to. Keep policy.json outside that folder, and get it from someone you trust, never from the place
+this bundle came from. Better still, use a verify.py of your own.
 """
 
 

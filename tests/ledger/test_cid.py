@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CIDs against the published vectors of IPIP-0499 (profile unixfs-v1-2025) and against Kubo 0.40.1."""
+"""CIDs against the published vectors of IPIP-0499 (profile unixfs-v1-2025)."""
 
 from __future__ import annotations
 
