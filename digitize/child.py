@@ -58,6 +58,8 @@ def _locked_run(job: dict[str, Any], channel: Channel) -> int:
     _import_parents(job["run"])
     read = [Path(path) for path in (*job["read"], *job["inputs"].values())]
     force = confine(read=read, write=[Path(job["out"]), Path(job["scratch"])], bounds=job["limits"])
+    if os.getppid() != job["parent"]:
+        return FAILED  # the runner died before this process asked to die with it
     channel.send(kind="isolation", names=force)
     if missing := sorted(set(job["limits"]["require"]) - {*force, *job["outside"]}):
         channel.send(kind="no-isolation", missing=missing)

@@ -171,6 +171,7 @@ def _spoken(job: Job, limits: StepLimits) -> dict[str, Any]:
         "read": [str(path) for path in (*(ROOT / part for part in _CODE), *limits.readable)],
         "limits": limits.as_json(),
         "outside": outside(),
+        "parent": os.getpid(),
     }
 
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -144,8 +146,35 @@ def tell(event):
     if f"{event.step} {event.state}" == sys.argv[3]:
         import os, signal
         os.kill(os.getpid(), signal.SIGKILL)
-run_recipe(recipe(), source=Path(sys.argv[1]), work=Path(sys.argv[2]), limits=LIMITS, on_event=tell)
+run_recipe(recipe(float(sys.argv[4])), source=Path(sys.argv[1]), work=Path(sys.argv[2]), limits=LIMITS, on_event=tell)
 """
+
+
+def kill_at(stage: str, source: Path, work: Path, seconds: float = 0.0) -> list[str]:
+    """Run in a process that kills itself when it is told of a stage; give what it was told."""
+    command = [sys.executable, "-c", _RUNNER, str(source), str(work), stage, str(seconds)]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    return ended.stdout.split("\n")
+
+
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="a step dies with its runner only on Linux")
+def test_a_step_dies_with_its_runner(source: Path, tmp_path: Path):
+    kill_at("first progress", source, tmp_path / "work", seconds=600.0)
+    for _ in range(200):
+        if not any(place.startswith(str(tmp_path)) for place in working_folders()):
+            return
+        time.sleep(0.02)
+    raise AssertionError("the step lives on")
+
+
+def working_folders() -> list[str]:
+    """List where all processes stand."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            found.append(str(link.readlink()))
+    return found
 
 
 @pytest.mark.parametrize("stage", [f"{name} {state}" for name, _ in STEPS for state in ("started", "progress", "done")])
