@@ -17,7 +17,7 @@ from types import FrameType
 UNREACHABLE = re.compile(
     r"connection refused|connection reset|connection timed out|read timed out|network is unreachable|no route to host|"
     r"temporary failure in name resolution|name or service not known|dns error|getaddrinfo failed|"
-    r"invalid peer certificate: \w+|[\w -]*certificate[\w -]*|tls handshake[\w ]*|"
+    r"invalid peer certificate: \w+|\w[\w -]*certificate[\w -]*|tls handshake[\w ]*|"
     r"ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|error sending request|\b50[234]\b [\w ]+",
     re.IGNORECASE,
 )

@@ -20,7 +20,7 @@ OPEN3D_GLIBC = (2, 35)
 OPEN3D_LIBRARIES = {"libGL.so.1": "libgl1", "libEGL.so.1": "libegl1", "libX11.so.6": "libx11-6", "libgomp.so.1": "libgomp1"}
 
 
-def check_room(folder: Path) -> None:
+def check_room(folder: Path, needed_bytes: int = NEEDED_BYTES) -> None:
     """Refuse a folder that cannot be written to, or whose disk is too full to install into.
 
     Raises
@@ -31,8 +31,8 @@ def check_room(folder: Path) -> None:
     if not os.access(folder, os.W_OK):
         raise MissingError("system.read-only", folder=folder)
     free = shutil.disk_usage(folder).free
-    if free < NEEDED_BYTES:
-        raise MissingError("system.disk", folder=folder, free=f"{free / 1024**3:.1f}", needed=NEEDED_BYTES // 1024**3)
+    if free < needed_bytes:
+        raise MissingError("system.disk", folder=folder, free=f"{free / 1024**3:.1f}", needed=needed_bytes // 1024**3)
 
 
 def check_venv_module() -> None:
