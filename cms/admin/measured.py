@@ -51,7 +51,11 @@ FACT_LABELS = {
     "area": pgettext_lazy("measured", "area"),
     "volume": pgettext_lazy("measured", "volume"),
     "format": pgettext_lazy("measured", "format"),
-    "bounds": pgettext_lazy("measured", "bounds"),
+    "size": pgettext_lazy("measured", "size"),
+    "method": pgettext_lazy("measured", "method"),
+    "simplifier": pgettext_lazy("measured", "simplified by"),
+    "orientation": pgettext_lazy("measured", "orientation"),
+    "evidence": pgettext_lazy("measured", "evidence"),
     "samples": pgettext_lazy("measured", "samples"),
     "bytes": pgettext_lazy("measured", "bytes"),
 }
@@ -79,6 +83,11 @@ def shown(value: object) -> str:
     return str(value)
 
 
+def extent(bounds: Mapping[str, Any]) -> str:
+    """Write the size of a box from its corners `min` and `max`."""
+    return " × ".join(shown(float(high) - float(low)) for low, high in zip(bounds["min"], bounds["max"], strict=True))
+
+
 def mean_of(error: Mapping[str, Any]) -> str:
     """Write a mean error with its unit, or in parts of the diagonal where the unit is unknown."""
     if error.get("mean") is None:
@@ -93,7 +102,9 @@ def flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[Fact]:
         if key in NOT_SHOWN:
             continue
         name = f"{prefix}{FACT_LABELS.get(key, key.replace('_', ' '))}"
-        if key == "errors" and isinstance(value, Mapping):
+        if key == "bounds" and isinstance(value, Mapping):
+            yield Fact(str(FACT_LABELS["size"]), extent(value))
+        elif key == "errors" and isinstance(value, Mapping):
             yield from (Fact(role, mean_of(error)) for role, error in value.items())
         elif isinstance(value, Mapping):
             yield from flat(value, f"{name} · ")
@@ -104,12 +115,24 @@ def flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[Fact]:
             yield Fact(name, shown(value))
 
 
+def layers_of(step: RunStep) -> str:
+    """Name the layers of isolation that a step ran under."""
+    return ", ".join(str(layer) for layer in step.isolation)
+
+
+def isolation_of(run: Run) -> str:
+    """Name the isolation of the run where all its steps had the same; empty where they differ, which the steps then say."""
+    found = {layers for step in run.steps.all() if (layers := layers_of(step))}
+    return found.pop() if len(found) == 1 else ""
+
+
 def steps_of(run: Run) -> list[dict[str, Any]]:
     """Give each step with its label, progress and what is known so far."""
-    return [_step(step) for step in run.steps.all()]
+    same = isolation_of(run)
+    return [_step(step, same) for step in run.steps.all()]
 
 
-def _step(step: RunStep) -> dict[str, Any]:
+def _step(step: RunStep, same: str) -> dict[str, Any]:
     """Describe one step."""
     return {
         "step": step,
@@ -117,7 +140,7 @@ def _step(step: RunStep) -> dict[str, Any]:
         "percent": 100 if step.state == StepState.DONE else round(step.fraction * 100),
         "running": step.state == StepState.RUNNING,
         "facts": list(flat(step.facts))[:MOST_FACTS],
-        "isolation": ", ".join(str(layer) for layer in step.isolation),
+        "isolation": "" if same else layers_of(step),
         "memory": filesizeformat(step.peak_bytes) if step.peak_bytes else "",
     }
 

@@ -77,9 +77,11 @@ class AssetIndexView(IndexView):
     def columns(self) -> list[Column]:
         """Give picture, title, institution where there are several, kind, state, time."""
         institution = [Column("institution", label=_("Institution"))] if self.request.user.is_superuser else []
+        title = self._get_title_column("title")
+        title.label = _("Title")  # Wagtail would show the property's plain name
         return [
             ThumbnailColumn("thumbnail", label=_("Picture"), width="10rem"),
-            self._get_title_column("title"),
+            title,
             *institution,
             Column("get_kind_display", label=_("Kind"), sort_key="kind"),
             StateColumn("state", label=_("State"), sort_key="state"),

@@ -30,7 +30,7 @@ def make_user(name: str, role: str, institution: Institution | None = None, **mo
 
 def client_of(user: User) -> Client:
     client = Client(headers={"accept-language": "en"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from assets.models import Asset, Rendition
-from cms.admin.measured import Fact, flat, histogram, mean_of
+from cms.admin.measured import Fact, flat, histogram, isolation_of, mean_of, steps_of
 from pipelines.models import Run, RunStep
 from tests.cms.admin.conftest import client_of
 
@@ -100,3 +100,16 @@ def test_the_desk_shows_what_is_mine(secret: Asset, curator, colleague, stranger
 def test_history_is_the_own_museums(secret: Asset, curator, stranger) -> None:
     rows = [len(client_of(user).get("/admin/history/").context_data["rows"]) for user in (curator, stranger)]
     assert (rows[0] > 0, rows[1]) == (True, 0)
+
+
+def test_bounds_are_told_as_size() -> None:
+    assert list(flat({"bounds": {"min": [0, -1, 0.5], "max": [1, 1, 2]}})) == [Fact("size", "1 × 2 × 1.5")]
+
+
+def test_isolation_is_told_once_where_all_steps_had_the_same(secret: Asset) -> None:
+    run = run_of(secret)
+    RunStep.objects.create(run=run, index=2, name="report", state="done", isolation=["rlimits"])
+    same = (isolation_of(run), [item["isolation"] for item in steps_of(run)])
+    RunStep.objects.filter(run=run, index=2).update(isolation=["rlimits", "landlock"])
+    differing = (isolation_of(run), [item["isolation"] for item in steps_of(run)])
+    assert (same, differing) == (("rlimits", ["", ""]), ("", ["rlimits", "rlimits, landlock"]))

@@ -112,7 +112,7 @@ def test_the_only_curator_may_ask_for_publication(museum, curator, data) -> None
 
 def test_the_token_is_checked_although_the_files_come_first(museum, curator, data) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(curator, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(curator)
     response = send(client, museum, {"a.ply": TRIANGLE})
     assert (response.status_code, Upload.objects.count(), left_behind()) == (403, 0, [])
 
