@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CIDs against the published vectors of IPIP-0499 (profile unixfs-v1-2025)."""
+"""CIDs against the published vectors of IPIP-0499 (profile unixfs-v1-2025) and against Kubo 0.40.1."""
 
 from __future__ import annotations
 
@@ -144,3 +144,35 @@ def test_cids_are_read_in_one_spelling_only(data: bytes) -> None:
     for other in (cid.upper(), cid + "a", cid[:-1], "z" + cid[1:], cid + "=", cid[1:], ""):
         with pytest.raises(VerifyError):
             parse_cid(other)
+
+
+def contents(case: str) -> dict[str, bytes]:
+    """Give the files of a case: small ones by the thousand, long and short names, nested folders, one of several chunks."""
+    made: dict[str, dict[str, bytes]] = {
+        "bag": {
+            "data/a.bin": b"a" * (2 * CHUNK + 5),
+            "data/b/c.txt": b"c",
+            "manifest-sha256.txt": b"",
+            "bagit.txt": b"BagIt-Version: 1.0\n",
+        },
+        "sharded": {f"file-{number:05d}.txt": b"%d" % number for number in range(6000)},
+        "deep": {f"{number:x}": b"" for number in range(30_000)},
+        "long names": {f"{'n' * 200}{number:04d}": b"x" for number in range(1100)},
+        "inner": {**{f"in/{number:05d}-{'y' * 20}": b"y" for number in range(5000)}, "in2/z": b"z", "曲阜 孔庙.txt": "碑".encode()},
+    }
+    return made[case]
+
+
+# What `ipfs add -r --only-hash` of Kubo 0.40.1 gives under its profile unixfs-v1-2025.
+FOLDERS = {
+    "bag": "bafybeid2map5zf7gwa6wvfisve2e75esde5lk6oddpncpaqr7qz6yvuecm",
+    "sharded": "bafybeidlecd2q5hh3jiqlc6hnnrarklkgkj3pgkrlpcx5w4ohevjeejbb4",
+    "deep": "bafybeibspblftwruhx7zrtknhudjq44dgmln5eon3vuwlodtoyvuv2mqt4",
+    "long names": "bafybeigszxxixzobbfd4gfu6k6xkqluuvnhci64htfddidohgjxebpnkw4",
+    "inner": "bafybeieliw66kejqv5k6u2tmduhirj3wfo7ejfuzwatg2fue4tei7bixpm",
+}
+
+
+@pytest.mark.parametrize("case", FOLDERS)
+def test_folders_are_named_as_kubo_names_them(case: str) -> None:
+    assert cid_text(tree_node({name: node_of(iter([body])) for name, body in contents(case).items()}).cid) == FOLDERS[case]
