@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import re
 import subprocess
 import sys
@@ -119,3 +121,18 @@ def test_nothing_of_this_machine_is_in_the_repository() -> None:
     here = str(ROOT).encode()
     found = [str(path.relative_to(ROOT)) for path in tracked() if path.stat().st_size < 2_000_000 and here in path.read_bytes()]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "code"),
+    [
+        (("nosuch",), {}, "command.unknown"),
+        (("list",), {"QILU_QUOTA_BYTES": "much"}, "settings.invalid"),
+        (("list",), {"DATABASE_URL": "mysql://x"}, "settings.invalid"),
+    ],
+)
+def test_wrong_words_end_with_64(words: tuple[str, ...], environment: dict[str, str], code: str, tmp_path: Path) -> None:
+    given = {**os.environ, "QILU_DATA": str(tmp_path), **environment, "DJANGO_SETTINGS_MODULE": "cms.settings"}
+    ended = subprocess.run([sys.executable, ROOT / "manage.py", *words, "--json"], env=given, capture_output=True, text=True, check=False)
+    assert (ended.returncode, json.loads(ended.stdout)["code"]) == (64, code)
+    assert ended.stderr.count("\n") == 1

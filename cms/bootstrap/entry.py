@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cms.bootstrap import front_end, packages
-from cms.bootstrap.errors import EXIT_OWN_FAULT, MissingError
+from cms.bootstrap.errors import MissingError
 from cms.bootstrap.layout import Layout, inside_environment
 from cms.bootstrap.running import interruptible, say
 
@@ -28,10 +28,11 @@ def main(argv: list[str]) -> int:
     argv
         As in `sys.argv`: manage.py's path, the command, its arguments.
     """
-    if inside_environment():
-        return _hand_over(argv)
+    inside = inside_environment()
     layout = Layout(Path(argv[0]).resolve().parent)
     try:
+        if inside:
+            return _hand_over(argv)
         with interruptible(), _alone(layout):
             _prepare(layout, argv[1] if len(argv) > 1 else "")
     except MissingError as missing:
@@ -60,14 +61,38 @@ def _go_inside(layout: Layout, argv: list[str]) -> int:
 
 
 def _hand_over(argv: list[str]) -> int:
-    """Let Django run the command."""
+    """Let Django run the command.
+
+    Raises
+    ------
+    MissingError
+        Where a setting cannot be read, or no such command is there.
+    """
     if len(argv) > 1 and argv[1] in WITH_DEMO:
         os.environ["QILU_DEMO"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
     from django.core.management import execute_from_command_line
 
+    _check_words(argv)
     execute_from_command_line(argv)
     return 0
+
+
+def _check_words(argv: list[str]) -> None:
+    """Refuse settings of the wrong type and commands that do not exist, before Django would answer with a traceback or with 1."""
+    import django
+    from django.conf import settings
+    from django.core.management import get_commands
+
+    try:
+        settings.INSTALLED_APPS  # noqa: B018 - the first look reads the whole module
+    except ValueError as error:
+        raise MissingError("settings.invalid", reason=error) from error
+    if len(argv) < 2 or argv[1].startswith("-") or argv[1] in ("help", "version"):
+        return
+    django.setup()
+    if argv[1] not in get_commands():
+        raise MissingError("command.unknown", name=argv[1])
 
 
 def _tell(missing: MissingError, *, as_json: bool) -> int:
@@ -75,7 +100,7 @@ def _tell(missing: MissingError, *, as_json: bool) -> int:
     say(missing.line())
     if as_json:
         print(json.dumps(missing.as_object(), ensure_ascii=False))
-    return EXIT_OWN_FAULT
+    return missing.exit
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import os
 
-EXIT_OWN_FAULT = 70
+EXIT_USAGE, EXIT_OWN_FAULT = 64, 70
+USAGE = frozenset({"settings.invalid", "command.unknown"})
 
 MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
     "system.venv": {
@@ -36,6 +37,14 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
             "check the network, or name a mirror in NPM_CONFIG_REGISTRY; then run the command again, what is there is kept",
         ),
         "zh": ("连不上 npm 仓库：{reason}", "请检查网络，或用 NPM_CONFIG_REGISTRY 指定镜像；再次运行即可，已下载的会保留"),
+    },
+    "settings.invalid": {
+        "en": ("A setting cannot be read: {reason}.", "docs/settings.md names every setting with its type"),
+        "zh": ("有一项设置读不懂：{reason}。", "docs/settings.md 列出了每一项设置及其类型"),
+    },
+    "command.unknown": {
+        "en": ("There is no command “{name}”.", "python3 manage.py help names those there are"),
+        "zh": ("没有「{name}」这个命令。", "python3 manage.py help 会列出全部命令"),
     },
     "install.failed": {
         "en": ("{what} could not be installed: {reason}", "read {log}, then run the command again"),
@@ -70,6 +79,11 @@ class MissingError(Exception):
         self.message = message.format(**params)
         self.hint = hint.format(**params)
         self.retryable = retryable
+
+    @property
+    def exit(self) -> int:
+        """Give the exit that fits: 64 where the caller's words are wrong, 70 where the machine lacks something."""
+        return EXIT_USAGE if self.code in USAGE else EXIT_OWN_FAULT
 
     def line(self) -> str:
         """Give the one line for people."""
