@@ -180,15 +180,7 @@ def working_folders() -> list[str]:
 @pytest.mark.parametrize("stage", [f"{name} {state}" for name, _ in STEPS for state in ("started", "progress", "done")])
 def test_a_runner_killed_at_any_stage_resumes_to_the_same_result(source: Path, tmp_path: Path, stage: str):
     killed, whole = tmp_path / "killed", tmp_path / "whole"
-    ended = subprocess.run(
-        [sys.executable, "-c", _RUNNER, str(source), str(killed), stage],
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parents[2],
-        check=False,
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
-    said = ended.stdout.split("\n")
+    said = kill_at(stage, source, killed)
     result, events = go(source, killed)
     unbroken, _ = go(source, whole)
     finished = [name for name, _ in STEPS if f"{name} done" in said]
