@@ -30,6 +30,11 @@ def rendition_address(pk: UUID | str) -> str:
     return reverse("run_admin:rendition", args=[pk])
 
 
+def draft_address(asset: UUID, cid: str, name: str) -> str:
+    """Give the admin's address of a rendition as the preview of a draft names it."""
+    return reverse("run_admin:draft", args=[asset, cid, name])
+
+
 def serve_rendition(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Serve one rendition of an asset of the own institution.
 
@@ -38,7 +43,28 @@ def serve_rendition(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     Http404
         Where there is none, or it is another institution's.
     """
-    found = Rendition.objects.filter(pk=pk, file__asset__in=editable(request.user)).first()
+    return send(Rendition.objects.filter(pk=pk, file__asset__in=editable(request.user)).first())
+
+
+def serve_draft(request: HttpRequest, asset: UUID, cid: str, name: str) -> HttpResponseBase:  # noqa: ARG001 - the name is for file endings
+    """Serve one rendition to the preview of a draft of the own institution.
+
+    Raises
+    ------
+    Http404
+        Where there is none, or it is another institution's.
+    """
+    return send(Rendition.objects.filter(file__asset=asset, cid=cid, current=True, file__asset__in=editable(request.user)).first())
+
+
+def send(found: Rendition | None) -> HttpResponseBase:
+    """Send a rendition's bytes.
+
+    Raises
+    ------
+    Http404
+        Where there is none.
+    """
     if found is None:
         raise Http404
     path = stores.default().path(found.cid)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from assets.models import Asset, Rendition
 from assets.queries import Published
 from assets.record import compose
+from cms.admin.files import draft_address
 from cms.views.asset import parts
 
 
@@ -25,10 +27,19 @@ class _Draft:
         self.renditions = Rendition.objects.filter(file__asset=asset, current=True)
 
 
+class DraftPage(Published):
+    """A draft in the place of a published version; its files come from the admin, since the public addresses serve published ones only."""
+
+    def file_url(self, rendition: dict[str, Any]) -> str:
+        """Give the address for those who may edit the draft."""
+        name = super().file_url(rendition).rpartition("/")[2]
+        return draft_address(self.asset, rendition["cid"], name)
+
+
 def draft(asset: Asset) -> Published:
     """Compose what would be published if the draft were sealed now."""
     record = compose(asset, _Draft(asset))  # type: ignore[arg-type]
-    return Published(
+    return DraftPage(
         asset=asset.pk,
         version=UUID(int=0),
         number=0,

@@ -20,7 +20,7 @@ from wagtail.admin.paginator import WagtailPaginator
 from assets.errors import AssetsError
 from assets.rules import editable
 from cms.admin.crumbs import crumbs
-from cms.admin.files import serve_rendition
+from cms.admin.files import serve_draft, serve_rendition
 from cms.admin.measured import doubts_of, in_words, isolation_of, renditions_of, steps_of
 from pipelines.enums import RunState
 from pipelines.models import Run
@@ -103,6 +103,7 @@ def again(request: HttpRequest, pk: UUID) -> HttpResponse:
 urlpatterns = [
     path("", index, name="list"),
     path("renditions/<uuid:pk>/", serve_rendition, name="rendition"),
+    path("drafts/<uuid:asset>/<str:cid>/<str:name>", serve_draft, name="draft"),
     path("<uuid:pk>/", detail, name="detail"),
     path("<uuid:pk>/state.json", state, name="state"),
     path("<uuid:pk>/retry/", again, name="retry"),

@@ -213,3 +213,17 @@ def test_after_withdrawal_it_can_be_published_again(published: Asset, curator) -
     client_of(curator).post(f"/admin/assets/edit/{fresh.pk}/", texts_form(fresh) | {"action-publish": "1"})
     fresh.refresh_from_db()
     assert fresh.state == "sealing"
+
+
+def test_the_preview_of_a_draft_shows_its_own_files(museum, curator, stranger, data) -> None:
+    """Never published, so no public address has its picture; the preview takes it from the admin, for its own curators only."""
+    from tests.cast import digitized
+
+    asset = digitized(museum, SECRET)
+    client = client_of(curator)
+    client.post(f"/admin/assets/preview/{asset.pk}/", texts_form(Asset.objects.get(pk=asset.pk)))
+    text = client.get(f"/admin/assets/preview/{asset.pk}/?mode=").content.decode()
+    picture = asset.files.get().renditions.get(role="thumbnail")
+    address = f"/admin/runs/drafts/{asset.pk}/{picture.cid}/thumbnail.webp"
+    answers = [client_of(user).get(address).status_code for user in (curator, stranger)]
+    assert (SECRET in text, address in text, "/files/" in text, answers) == (True, True, False, [200, 404])
