@@ -79,6 +79,7 @@ class Drawing:
     river: str
     islands: tuple[tuple[float, float, float], ...]
     marks: tuple[Mark, ...]
+    places: tuple[tuple[float, float], ...]
     width: int = WIDTH
     height: int = HEIGHT
     west: float = WEST
@@ -98,8 +99,8 @@ def mark(number: int, region: Place, count: int) -> Mark:
         note=region.note,
         x=x,
         y=y,
-        text_y=y + 6,
-        name_x=x - 22 if left else x + 22,
+        text_y=y + 7,
+        name_x=x - 24 if left else x + 24,
         anchor="end" if left else "start",
         latitude=region.latitude,
         longitude=region.longitude,
@@ -107,8 +108,9 @@ def mark(number: int, region: Place, count: int) -> Mark:
     )
 
 
-def drawing(regions: list[Place], counts: dict[str, int]) -> Drawing:
-    """Draw the province with its pilot regions, numbered from north to south."""
+def drawing(regions: list[Place], counts: dict[str, int], places: Iterable[Point] = ()) -> Drawing:
+    """Draw the province with its pilot regions, numbered from north to south, and a dot for each place (longitude, latitude)."""
     islands = tuple((*project(*centre), radius * SCALE) for centre, radius in ISLANDS)
     marks = tuple(mark(number, region, counts.get(region.slug, 0)) for number, region in enumerate(regions, 1))
-    return Drawing(land=path((*COAST, *BORDER), closed=True), river=path(RIVER, closed=False), islands=islands, marks=marks)
+    dots = tuple(project(*place) for place in dict.fromkeys(places))
+    return Drawing(places=dots, land=path((*COAST, *BORDER), closed=True), river=path(RIVER, closed=False), islands=islands, marks=marks)

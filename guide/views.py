@@ -145,7 +145,9 @@ def atlas(request: HttpRequest) -> HttpResponse:
     for one in listing.items:
         if one.region:
             by_region.setdefault(one.region["slug"], []).append(panels.card(one, _language()))
-    found = drawing(queries.regions(), listing.facets["region"])
+    cards = [card for group in by_region.values() for card in group]
+    places = [(card.longitude, card.latitude) for card in cards if card.longitude is not None and card.latitude is not None]
+    found = drawing(queries.regions(), listing.facets["region"], places)
     context = {
         "map": found,
         "regions": [(mark, by_region.get(mark.slug, [])) for mark in found.marks],
