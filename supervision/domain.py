@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assets.audit import audit as audit_catalogue
 from assets.models import User
 from ledger import queries as log
-from ledger.audit import run
 from ledger.domain import record
 from ledger.models import Entry
+from marketplace.audit import findings
 from supervision.errors import SupervisionError
 from supervision.models import AuditRun
 from supervision.rules import may_supervise
@@ -73,7 +74,8 @@ def audit(*, user: User) -> AuditRun:
         raise SupervisionError(
             "audit.too-large", _("The log is too long to be audited from a page."), _("Run `manage.py verify` on the server."), status=422
         )
-    report = run()
+    report = audit_catalogue()
+    report.findings += findings()
     return AuditRun.objects.create(
         started_by=user,
         finished_at=timezone.now(),

@@ -4,12 +4,13 @@
 from marketplace.domain.licences import fulfil, revoke
 from marketplace.domain.offers import create_offer, retire_offer
 from marketplace.domain.orders import cancel_order, place_order
-from marketplace.domain.payments import handle_notification, pay, refresh, refund
+from marketplace.domain.payments import finish, handle_notification, pay, refresh, refund
 from marketplace.domain.sweep import sweep
 
 __all__ = [
     "cancel_order",
     "create_offer",
+    "finish",
     "fulfil",
     "handle_notification",
     "pay",

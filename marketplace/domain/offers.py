@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from assets import generation
 from assets.models import Asset, User
 from marketplace import rules
 from marketplace.enums import Medium, Territory, Use
@@ -57,7 +58,7 @@ def create_offer(
     scope = {"use": use, "medium": medium, "territory": territory}
     _check(scope, term_months, price_fen, shares)
     texts = terms or standard_terms(**scope)
-    offer, _made = Offer.objects.get_or_create(
+    offer, made = Offer.objects.get_or_create(
         asset=asset,
         **scope,
         term_months=term_months,
@@ -68,6 +69,8 @@ def create_offer(
         active=True,
         defaults={"created_by": user},
     )
+    if made:
+        generation.advance()
     return offer
 
 
@@ -79,6 +82,7 @@ def retire_offer(*, offer: Offer, user: User | None = None) -> None:
     if user is not None and not rules.may_offer(user, offer.asset):
         raise MarketplaceError("offer.not-allowed", _("You may not retire this offer."), _("Ask its institution."), status=403)
     Offer.objects.filter(pk=offer.pk).update(active=False)
+    generation.advance()
 
 
 def _check(scope: Mapping[str, str], term_months: int, price_fen: int, shares: Mapping[str, int]) -> None:

@@ -76,7 +76,7 @@ def handle_notification(*, alias: str, headers: Mapping[str, str], body: bytes) 
         raise PaymentError(
             "payment.amount", _("The notice names another amount than the order."), _("Ask the provider what was paid."), status=422
         )
-    return _follow(payment.pk)
+    return finish(order_id=payment.order_id)
 
 
 def refresh(*, order: Order) -> Payment | None:
@@ -91,7 +91,24 @@ def refresh(*, order: Order) -> Payment | None:
     if said.state not in (PaymentState.PAID, PaymentState.FAILED):
         return payment
     _apply(payment, Notice(f"query-{said.ref}-{said.state}-{said.amount_fen}", said.ref, str(payment.pk), said.state, said.amount_fen))
-    return _follow(payment.pk)
+    return finish(order_id=payment.order_id)
+
+
+def finish(*, order_id: UUID) -> Payment:
+    """Do what a payment's state asks for, outside the transaction that wrote it: grant the licence, or give the money back.
+
+    Who: the verbs here and the task. Writes: as `fulfil` and `refund`. Repeating it changes nothing.
+    """
+    payment = Payment.objects.select_related("order").get(order_id=order_id)
+    if payment.order.state == OrderState.PAID:
+        try:
+            fulfil(order_id=order_id)
+        except MarketplaceError as problem:
+            log.warning("order %s not fulfilled: %s", order_id, problem.code)
+        payment.refresh_from_db()
+    refund(payment=payment)
+    payment.refresh_from_db()
+    return payment
 
 
 def refund(*, payment: Payment) -> None:
@@ -126,12 +143,15 @@ def _apply(payment: Payment, notice: Notice) -> str:
     str
         `applied`, `ignored` or the code of the refusal.
     """
+    from marketplace.tasks import finish as finish_later
+
     if notice.amount_fen != payment.amount_fen:
         outcome = "payment.amount"
     elif notice.state == PaymentState.PAID and move(Payment, payment.pk, PaymentState.PAID, provider_ref=notice.ref):
         outcome = "applied"
         if not move(Order, payment.order_id, OrderState.PAID, paid_at=timezone.now(), failure=""):
             move(Payment, payment.pk, PaymentState.REFUND_DUE)  # paid for what was given up meanwhile
+        finish_later.enqueue(str(payment.order_id))  # a row of this transaction: what is paid is also finished, come what may
     elif notice.state == PaymentState.FAILED and move(Payment, payment.pk, PaymentState.FAILED, provider_ref=notice.ref):
         outcome = "applied"
         move(Order, payment.order_id, OrderState.FAILED, failure="payment.failed")
@@ -140,17 +160,3 @@ def _apply(payment: Payment, notice: Notice) -> str:
     fields = {"payment": payment, "state": notice.state, "amount_fen": notice.amount_fen, "outcome": outcome}
     Notification.objects.get_or_create(provider=payment.provider, event_id=notice.event_id, defaults=fields)
     return outcome
-
-
-def _follow(payment_id: UUID) -> Payment:
-    """Do what a payment's new state asks for, outside the transaction that wrote it."""
-    payment = Payment.objects.select_related("order").get(pk=payment_id)
-    if payment.order.state == OrderState.PAID:
-        try:
-            fulfil(order_id=payment.order_id)
-        except MarketplaceError as problem:
-            log.warning("order %s not fulfilled: %s", payment.order_id, problem.code)
-        payment.refresh_from_db()
-    refund(payment=payment)
-    payment.refresh_from_db()
-    return payment

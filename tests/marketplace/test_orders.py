@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from typing import TypeVar
 
 import pytest
@@ -194,6 +195,42 @@ def test_money_for_an_order_given_up_goes_back(order: Order) -> None:
     assert (order.state, payment.state, Licence.objects.count()) == ("cancelled", "refunded", 0)
     assert payment.provider_ref is not None
     assert SandboxProvider().query(payment.provider_ref).state == PaymentState.REFUNDED
+
+
+def test_what_is_paid_is_finished_even_where_the_request_died(order: Order) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    from marketplace.domain import payments
+
+    [(headers, body)] = notices(order, PAID)
+    payments._apply(Payment.objects.get(), SandboxProvider().verify_notification(headers=headers, body=body))  # and here it died
+    order.refresh_from_db()
+    assert (order.state, Licence.objects.count()) == ("paid", 0)
+    [waiting] = DBTaskResult.objects.filter(task_path="marketplace.tasks.finish")
+    waiting.task.call(*waiting.args_kwargs["args"], **waiting.args_kwargs["kwargs"])
+    order.refresh_from_db()
+    assert (order.state, Licence.objects.count()) == ("fulfilled", 1)
+
+
+def test_a_refused_notice_leaves_no_task(order: Order) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    [(headers, body)] = notices(order, PAID, amount=1)
+    code_of(domain.handle_notification, alias="default", headers=headers, body=body)
+    assert DBTaskResult.objects.filter(task_path="marketplace.tasks.finish").count() == 0
+
+
+def test_the_shelf_changes_the_generation(published_asset: Asset) -> None:
+    from assets.generation import generation
+
+    seen = [generation()]
+    offer = domain.create_offer(asset=published_asset, use="product", medium="goods", territory="CN", term_months=1, price_fen=1)
+    seen.append(generation())
+    domain.create_offer(asset=published_asset, use="product", medium="goods", territory="CN", term_months=1, price_fen=1)
+    seen.append(generation())
+    domain.retire_offer(offer=offer)
+    seen.append(generation())
+    assert [first == second for first, second in pairwise(seen)] == [False, True, False]
 
 
 def test_the_sweeper_finishes_what_was_cut_short(order: Order) -> None:

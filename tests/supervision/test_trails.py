@@ -197,6 +197,18 @@ def test_an_audit_finds_what_was_touched(licence: Licence, supervisor: User) -> 
     assert str(AuditRun.objects.get().findings[0]["code"]) in texts(client_of(supervisor).get("/en/supervision/"))
 
 
+def test_an_audit_holds_licences_against_the_log(licence: Licence, supervisor: User, curator: User) -> None:
+    market.revoke(licence=licence, user=curator, reason="breach")
+    sequence()
+    grant = Entry.objects.get(uuid=licence.entry)
+    Licence.objects.filter(pk=licence.pk).update(state="active", revoke_entry=None, revoke_reason="")
+    assert domain.audit(user=supervisor).findings == [
+        {"code": "licence.differs", "message": f"licence {licence.pk} is not what the log says", "leaf": grant.index}
+    ]
+    Licence.objects.all().delete()
+    assert [one["code"] for one in domain.audit(user=supervisor).findings] == ["licence.missing"]
+
+
 @pytest.mark.parametrize("address", ["assets", "licences", "entries"])
 def test_what_was_never_logged_has_no_trail(supervisor: User, address: str) -> None:
     assert client_of(supervisor).get(f"/en/supervision/{address}/{uuid.uuid4()}/").status_code == 404
