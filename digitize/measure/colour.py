@@ -13,12 +13,22 @@ def coloured(mesh: Mesh) -> bool:
     return mesh.colours is not None or any("base_colour" in material.textures for material in mesh.materials)
 
 
+def to_linear(srgb: Floats) -> Floats:
+    """Turn sRGB 0..255 into linear 0..1 (IEC 61966-2-1)."""
+    value = srgb / 255.0
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+_TABLE = to_linear(np.arange(256.0))
+
+
 class Painter:
     """A mesh with its base colour textures decoded once."""
 
     def __init__(self, mesh: Mesh) -> None:
         used = {material.textures["base_colour"] for material in mesh.materials if "base_colour" in material.textures}
         self._mesh = mesh
+        self._vertices = None if mesh.colours is None else _TABLE[mesh.colours[:, :3]]
         self._images = {number: pixels(mesh.textures[number]) for number in sorted(used)}
 
     def colours(self, face: Integers, weights: Floats) -> Floats:
@@ -37,10 +47,10 @@ class Painter:
                 srgb = bilinear(self._images[texture], uv)
             else:
                 srgb = np.full((len(own), 3), 255.0)
-            if self._mesh.colours is not None or bool((base != 1.0).any()):
-                linear = to_linear(srgb) * base
-                if self._mesh.colours is not None:
-                    linear *= np.einsum("kc,kcd->kd", weights[own], to_linear(self._mesh.colours[corners][:, :, :3].astype(np.float64)))
+            if self._vertices is not None or bool((base != 1.0).any()):
+                linear = to_linear(srgb) * base if texture is not None else np.tile(base, (len(own), 1))
+                if self._vertices is not None:
+                    linear *= np.einsum("kc,kcd->kd", weights[own], self._vertices[corners])
                 srgb = to_srgb(linear)
             result[own] = srgb
         return result
@@ -61,12 +71,6 @@ def bilinear(image: Bytes, uv: Floats) -> Floats:
     upper = at(rows[0], columns[0]) * (1 - fx) + at(rows[0], columns[1]) * fx
     lower = at(rows[1], columns[0]) * (1 - fx) + at(rows[1], columns[1]) * fx
     return upper * (1 - fy) + lower * fy
-
-
-def to_linear(srgb: Floats) -> Floats:
-    """Turn sRGB 0..255 into linear 0..1 (IEC 61966-2-1)."""
-    value = srgb / 255.0
-    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 
 def to_srgb(linear: Floats) -> Floats:

@@ -55,7 +55,7 @@ def _piece(prim: Any, cache: Any) -> dict[str, Any]:
     mesh, primvars = UsdGeom.Mesh(prim), UsdGeom.PrimvarsAPI(prim)
     matrix: Floats = np.array(cache.GetLocalToWorldTransform(prim))
     points = np.array(mesh.GetPointsAttr().Get(), dtype=np.float64)
-    uv, colours = primvars.GetPrimvar("st").Get(), primvars.GetPrimvar("displayColor").Get()
+    uv, colours = (primvars.GetPrimvar(name).Get() if primvars.HasPrimvar(name) else None for name in ("st", "displayColor"))
     return {
         "positions": points @ matrix[:3, :3] + matrix[3, :3],
         "faces": np.array(mesh.GetFaceVertexIndicesAttr().Get(), dtype=np.int32).reshape(-1, 3),

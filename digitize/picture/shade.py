@@ -13,7 +13,7 @@ from digitize.mesh import Floats
 from digitize.picture.camera import Camera
 from digitize.picture.trace import Tracer
 
-_OCCLUSION, _SHADOW = 3, 2  # rays for each of a pixel's four points
+_OCCLUSION, _SHADOW = 8, 4  # rays for each pixel
 _REACH = 0.35  # of the object's largest extent: how far occlusion looks
 _LIFT = 2e-4
 

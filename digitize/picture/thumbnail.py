@@ -20,7 +20,10 @@ _SUPER = 2  # points a side in each pixel
 _PIECE = 1 << 18
 _PREVIEW = 128
 _WINDOW = 2
-_GROUND_RAYS = 16
+_GROUND_RAYS = 12
+_MEAN = 0.16  # linear; how bright the object is on average
+_LINEAR = to_linear(np.arange(255 * 16 + 16) / 16)  # 0..255 in sixteenths
+Part = slice | NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ def thumbnail(mesh: Mesh, side: int, progress: Callable[[float, str], None]) -> 
     low, high = points.min(axis=0), points.max(axis=0)
     points = (points - (low + high) / 2) / float((high - low).max())
     found = tracer(points, mesh.faces)
-    scene = _Scene(mesh, points, standing.up, found, framing(points, *_viewpoint(mesh, points, standing.up, found)))
+    painter = Painter(mesh)
+    place = _viewpoint(mesh, points, standing.up, found, painter)
+    scene = _Scene(mesh, points, standing.up, found, framing(points, *place), painter)
     progress(0.2, "looking")
     hits = found.see(scene.camera, side * _SUPER)
     progress(0.4, "lighting")
@@ -57,16 +62,17 @@ class _Scene:
     up: str
     found: Tracer
     camera: Camera
+    painter: Painter
 
 
-def _viewpoint(mesh: Mesh, points: Floats, up: str, found: Tracer) -> tuple[float, float]:
+def _viewpoint(mesh: Mesh, points: Floats, up: str, found: Tracer, painter: Painter) -> tuple[float, float]:
     """Choose among the corners of the object the one that shows most detail; ties go to the front right."""
     azimuth, elevation = view(mesh, up)
     if elevation != _ROUND:
         return azimuth, elevation
     scores = {}
     for turn, favour in ((azimuth, 1.08), (-azimuth, 1.04), (np.pi - azimuth, 1.0), (np.pi + azimuth, 1.0)):
-        scene = _Scene(mesh, points, up, found, framing(points, turn, elevation))
+        scene = _Scene(mesh, points, up, found, framing(points, turn, elevation), painter)
         scores[turn] = favour * _detail(scene, found.see(scene.camera, _PREVIEW))
     return max(scores, key=lambda turn: scores[turn]), elevation
 
@@ -88,18 +94,32 @@ def _expose(scene: _Scene, hits: Hits, side: int) -> Bytes:
     pixel = (hits.pixel // hits.side // _SUPER) * side + hits.pixel % hits.side // _SUPER
     count = np.bincount(pixel, minlength=side * side).astype(np.float64)
     parts = [slice(at, at + _PIECE) for at in range(0, len(pixel), _PIECE)]
-    guide = np.zeros((side * side, 6))
-    for part in parts:
-        spot = _spots(scene, hits, part)
-        noisy = visibility(spot, scene.found, scene.camera, random)
-        depth = (spot.position - scene.camera.eye) @ scene.camera.forward
-        _add(guide, pixel[part], np.hstack([noisy, spot.normal, depth[:, None]]))
-    seen = smoothed((guide / np.maximum(count, 1)[:, None]).reshape(side, side, 6), count.reshape(side, side) > 0)
+    seen = _visible(scene, hits, pixel, side, random)
     colour = np.zeros((side * side, 3))
     for part in parts:
         spot = _spots(scene, hits, part)
-        _add(colour, pixel[part], tone(light(spot, seen.reshape(-1, 2)[pixel[part]], scene.camera)))
-    return _develop(colour / np.maximum(count, 1)[:, None], count / _SUPER**2, shadow, side)
+        _add(colour, pixel[part], light(spot, seen[pixel[part]], scene.camera))
+    return _develop(_exposed(colour / np.maximum(count, 1)[:, None], count > 0), count / _SUPER**2, shadow, side)
+
+
+def _exposed(colour: Floats, solid: NDArray[np.bool_]) -> Floats:
+    """Open the lens a little for what is dark, so that a black cup stays black but shows its form; then press to 0..1."""
+    mean = float(colour[solid].mean()) if solid.any() else _MEAN
+    return tone(colour * min(max((_MEAN / max(mean, 1e-6)) ** 0.5, 0.9), 1.7))
+
+
+def _visible(scene: _Scene, hits: Hits, pixel: NDArray[np.intp], side: int, random: np.random.Generator) -> Floats:
+    """Return the share of sky and key light that each pixel sees (side * side, 2), from one of its points, smoothed."""
+    once = np.unique(pixel, return_index=True)[1]
+    guide = np.zeros((side * side, 6))
+    for at in range(0, len(once), _PIECE):
+        chosen = once[at : at + _PIECE]
+        spot = _spots(scene, hits, chosen, painted=False)
+        depth = (spot.position - scene.camera.eye) @ scene.camera.forward
+        guide[pixel[chosen]] = np.hstack([visibility(spot, scene.found, scene.camera, random), spot.normal, depth[:, None]])
+    solid = np.zeros(side * side, dtype=bool)
+    solid[pixel] = True
+    return smoothed(guide.reshape(side, side, 6), solid.reshape(side, side)).reshape(-1, 2)
 
 
 def _add(canvas: Floats, pixel: NDArray[np.intp], values: Floats) -> None:
@@ -130,7 +150,7 @@ def smoothed(guide: Floats, solid: NDArray[np.bool_]) -> Floats:
     return result
 
 
-def _spots(scene: _Scene, whole: Hits, part: slice = slice(None)) -> Spot:
+def _spots(scene: _Scene, whole: Hits, part: Part = slice(None), *, painted: bool = True) -> Spot:
     """Gather what the light needs to know of some of the points seen."""
     mesh, points, camera = scene.mesh, scene.points, scene.camera
     hits = Hits(whole.side, whole.pixel[part], whole.face[part], whole.weights[part])
@@ -148,7 +168,7 @@ def _spots(scene: _Scene, whole: Hits, part: slice = slice(None)) -> Spot:
         normal = smooth
     roughness = np.array([material.roughness for material in mesh.materials])[mesh.material_of[hits.face]]
     metallic = np.array([material.metallic for material in mesh.materials])[mesh.material_of[hits.face]]
-    return Spot(position, normal, view_direction, _albedo(mesh, hits), roughness, np.minimum(metallic, 0.9))
+    return Spot(position, normal, view_direction, _albedo(scene, hits) if painted else position, roughness, np.minimum(metallic, 0.9))
 
 
 def _unit(vectors: Floats) -> Floats:
@@ -156,9 +176,10 @@ def _unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-30))
 
 
-def _albedo(mesh: Mesh, hits: Hits) -> Floats:
+def _albedo(scene: _Scene, hits: Hits) -> Floats:
     """Return the linear colour of every point seen; plain clay where the object has none."""
-    colour = to_linear(Painter(mesh).colours(hits.face, hits.weights))
+    colour = _LINEAR[(scene.painter.colours(hits.face, hits.weights) * 16).astype(np.int32)]
+    mesh = scene.mesh
     if mesh.colours is not None:
         return colour
     plain = np.array([not material.textures and material.base_colour[:3] == (1.0, 1.0, 1.0) for material in mesh.materials])
@@ -168,7 +189,8 @@ def _albedo(mesh: Mesh, hits: Hits) -> Floats:
 
 def _shadow(scene: _Scene, side: int, random: np.random.Generator) -> Floats:
     """Return how dark the ground under the object lies (side, side): the share of a near sky that the object hides."""
-    across, down = grid(side)
+    half = side // 2  # it is blurred anyway
+    across, down = grid(half)
     rays = scene.camera.rays(across, down)
     floor = float(scene.points[:, 1].min())
     with np.errstate(divide="ignore"):
@@ -182,16 +204,17 @@ def _shadow(scene: _Scene, side: int, random: np.random.Generator) -> Floats:
         lean, turn = np.sqrt(random.random(len(near))) * 0.95, 2 * np.pi * random.random(len(near))
         direction = np.stack([lean * np.cos(turn), np.sqrt(1 - lean**2), lean * np.sin(turn)], axis=1)
         hidden += scene.found.occluded(where[near] + np.array([0.0, 1e-4, 0.0]), direction, 0.3)
-    dark = np.zeros(side * side)
+    dark = np.zeros(half * half)
     dark[near] = 0.5 * fade * hidden / _GROUND_RAYS
-    return np.asarray(_blurred(dark.reshape(side, side), side / 200))
+    return _enlarged(dark.reshape(half, half), side)
 
 
-def _blurred(values: Floats, width: float) -> Floats:
-    """Blur an image (h, w) by a Gaussian of `width` pixels."""
-    from scipy.ndimage import gaussian_filter
+def _enlarged(values: Floats, side: int) -> Floats:
+    """Blur a shadow and bring it to `side` x `side`."""
+    from scipy.ndimage import gaussian_filter, zoom
 
-    return np.asarray(gaussian_filter(values, width))
+    smooth = zoom(gaussian_filter(values, side / 250), side / len(values), order=1, grid_mode=True, mode="nearest")
+    return np.asarray(smooth)
 
 
 def _develop(lit: Floats, cover: Floats, shadow: Floats, side: int) -> Bytes:
