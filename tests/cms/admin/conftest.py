@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from assets import stores
 from assets.domain import create_asset
@@ -32,6 +33,13 @@ def client_of(user: User) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)
     return client
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Keep a language that an earlier test left active from deciding what these read."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
