@@ -57,6 +57,8 @@ class Finding:
 # ---------------------------------------------------------------------------------------------------------------- canonical JSON (RFC 8785)
 
 SAFE_INTEGER = 2**53
+MAX_DEPTH = 64  # levels; counted before parsing, since the C parser may exhaust the stack where a program has raised Python's own limit
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
 def _digits(number: float) -> tuple[str, int]:
@@ -95,8 +97,10 @@ def _number(value: float) -> str:
     return f"{sign}{digits[0]}{'.' if len(digits) > 1 else ''}{digits[1:]}e{point - 1:+d}"
 
 
-def _json_text(value: object) -> str:
+def _json_text(value: object, depth: int = 0) -> str:
     """Write one value in the canonical form."""
+    if depth > MAX_DEPTH:
+        raise VerifyError("json.depth", f"the value nests more than {MAX_DEPTH} levels")
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
@@ -104,10 +108,10 @@ def _json_text(value: object) -> str:
     if isinstance(value, int | float):
         return _number(value)
     if isinstance(value, list | tuple):
-        return "[" + ",".join(map(_json_text, value)) + "]"
+        return "[" + ",".join([_json_text(item, depth + 1) for item in value]) + "]"
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{_json_text(value[key])}" for key in keys) + "}"
+        return "{" + ",".join([f"{json.dumps(key, ensure_ascii=False)}:{_json_text(value[key], depth + 1)}" for key in keys]) + "}"
     raise VerifyError("json.type", f"JSON has no {type(value).__name__}")
 
 
@@ -125,8 +129,6 @@ def canonical(value: object) -> bytes:
         return _json_text(value).encode()
     except UnicodeEncodeError:
         raise VerifyError("json.text", "a string holds half of a surrogate pair") from None
-    except RecursionError:
-        raise VerifyError("json.depth", "the value nests too deeply") from None
 
 
 def whole_number(text: str) -> float:
@@ -134,11 +136,28 @@ def whole_number(text: str) -> float:
     return int(text) if len(text) < 17 else float(text)
 
 
+def refuse_depth(text: str) -> None:
+    """Refuse JSON that nests too deeply to be parsed in safety.
+
+    Raises
+    ------
+    VerifyError
+        `json.depth`.
+    """
+    depth = 0
+    for token in TOKEN.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if depth > MAX_DEPTH:
+            raise VerifyError("json.depth", f"the JSON nests more than {MAX_DEPTH} levels")
+
+
 def parse_json(data: bytes) -> Any:  # JSON is what it is
     """Parse JSON, turning every way to fail into one error."""
     try:
-        return json.loads(data, parse_int=whole_number)
-    except (ValueError, RecursionError) as error:
+        text = data.decode()
+        refuse_depth(text)
+        return json.loads(text, parse_int=whole_number)
+    except ValueError as error:
         raise VerifyError("json.malformed", f"not JSON: {str(error)[:120]}") from None
 
 

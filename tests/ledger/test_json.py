@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import struct
+import sys
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.verify import VerifyError, canonical, parse_canonical
+from ledger.verify import VerifyError, canonical, parse_canonical, parse_json
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)))
 NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
@@ -56,8 +58,6 @@ def test_every_double_comes_back(number: float) -> None:
     ],
 )
 def test_numbers_of_the_rfc(bits: str, text: str) -> None:
-    import struct
-
     assert canonical(struct.unpack(">d", bytes.fromhex(bits))[0]) == text.encode()
 
 
@@ -93,3 +93,30 @@ def test_what_json_cannot_say_is_refused(value: Any) -> None:
 def test_other_spellings_are_refused(data: bytes) -> None:
     with pytest.raises(VerifyError):
         parse_canonical(data)
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000, '["' + "[" * 50 + '",' + "[" * 200_000, "[" * 65 + "]" * 65])
+def test_depth_is_counted_before_the_parser_runs(text: str) -> None:
+    """Raise Python's own limit, as the in-process chain does: the C parser would then end the process."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    try:
+        with pytest.raises(VerifyError) as caught:
+            parse_json(text.encode())
+    finally:
+        sys.setrecursionlimit(limit)
+    assert caught.value.code == "json.depth"
+
+
+def test_sixty_four_levels_are_read_and_brackets_in_texts_do_not_count() -> None:
+    value: Any = "[" * 1000 + '\\"'
+    for _ in range(64):
+        value = [value]
+    assert parse_canonical(canonical(value)) == value
+    with pytest.raises(VerifyError):
+        canonical([value])
+
+
+def test_other_encodings_are_not_guessed() -> None:
+    with pytest.raises(VerifyError):
+        parse_json("[1]".encode("utf-16"))

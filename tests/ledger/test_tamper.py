@@ -30,7 +30,16 @@ from tests.ledger.test_audit import unseal
 Members = dict[str, bytes]
 Change = tuple[list[tuple[str, bytes]], set[str]]  # members as they lie in the zip, and the codes of which at least one must be found
 PAYLOAD = {"record.json": b'{"asset":"s"}', "files/master.ply": b"ply" * 50, "renditions/lod-0.glb": bytes(range(256))}
-UNREADABLE = {"json.malformed", "json.not-canonical", "bundle.malformed", "bundle.signature", "key.malformed", "json.number", "json.text"}
+UNREADABLE = {
+    "json.malformed",
+    "json.not-canonical",
+    "bundle.malformed",
+    "bundle.signature",
+    "key.malformed",
+    "json.number",
+    "json.text",
+    "json.depth",
+}
 
 
 @pytest.fixture
