@@ -48,9 +48,9 @@ def licence_facts(licence: Licence) -> list[tuple[str, str]]:
 
 
 def split_lines(parts: Mapping[str, int], shares: Mapping[str, int]) -> list[dict[str, str]]:
-    """List who shares in a price, how much and by which share."""
+    """List who has a share in a price, which, and how much that is."""
     lines = []
     for party, part in parts.items():
-        percent = f"{shares[party] / 100:g} %"
-        lines.append({"party": str(Party(party).label), "share": percent, "amount": yuan(part)})
+        if shares[party]:
+            lines.append({"party": str(Party(party).label), "share": f"{shares[party] / 100:g} %", "amount": yuan(part)})
     return lines
