@@ -45,6 +45,7 @@ def _ascii(data: bytes, name: str) -> NDArray[np.float32]:
         corners = np.array(numbers, dtype="S32").astype(np.float32).reshape(-1, 3)
     except ValueError as error:
         raise Refusal("mesh.unreadable", at=name, name=name) from error
-    if len(corners) == 0 or len(corners) % 3:
+    facets = len(re.findall(rb"(?im)^[ \t]*facet\b", data))
+    if len(corners) == 0 or len(corners) != 3 * facets:
         raise Refusal("mesh.unreadable", at=name, name=name)
     return corners
