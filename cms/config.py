@@ -59,7 +59,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("QILU_LEASE_SECONDS", 60, "How long a run belongs to a worker without a heartbeat."),
     Setting("QILU_CHECKPOINT_SECONDS", 5, "How often the worker numbers new entries and signs a checkpoint."),
     Setting("QILU_ANCHOR_SECONDS", 60, "How often the worker anchors the log's head on a chain."),
-    Setting("QILU_POLICY_MAX_AGE", 7 * 24 * 3600, "Seconds after which a cosignature counts as stale in the policy that the site hands out."),
+    Setting(
+        "QILU_POLICY_MAX_AGE", 7 * 24 * 3600, "Seconds after which a cosignature counts as stale in the policy that the site hands out."
+    ),
     Setting("QILU_PAGE_CACHE_SECONDS", 300, "How long an anonymous public page is kept in memory."),
     Setting("QILU_LOGIN_ATTEMPTS", 8, "Failed log-ins per account and address within fifteen minutes before both must wait."),
     Setting("QILU_DEMO", False, "The instance shows demo content: pages say so and the demo's users exist."),

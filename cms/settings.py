@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,8 @@ def _secret_key() -> str:
         fresh = path.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):
             path.hardlink_to(fresh)  # the first of two processes wins
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text()
 
@@ -182,6 +181,8 @@ FILE_UPLOAD_TEMP_DIR = None
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}}
+
+CLOCK_DUTIES = {"marketplace.domain.sweep": 60}  # what rooms above the pipelines want done again and again: path to seconds
 
 # The extension points of docs/architecture.md: alias, BACKEND, OPTIONS.
 CONTENT_STORES: Backends = {"default": {"BACKEND": "assets.stores.local.LocalStore", "OPTIONS": {"folder": STORE_DIR}}}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import close_old_connections, connection
+from django.utils.module_loading import import_string
 
 from assets import generation, search
 from ledger import anchoring, sequencer
@@ -44,6 +45,7 @@ class Clock:
             (config["QILU_LEASE_SECONDS"] / 2, sweep),
             (10, search.refresh),
         ]
+        self._duties += [(seconds, import_string(path)) for path, seconds in settings.CLOCK_DUTIES.items()]
         if anchors:
             self._duties.append((config["QILU_ANCHOR_SECONDS"], anchoring.anchor))
         self._due = dict.fromkeys(range(len(self._duties)), 0.0)

@@ -3,37 +3,25 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 from assets import stores
 from assets.models import File
-from assets.record import suffix
 from assets.stores.local import link_or_copy
 from digitize import preflight
 
 
 def lay_out(file: File, place: Path) -> Path:
     """Give the folder that a recipe reads as ``source``: the pre-flighted files and ``intake.json``."""
-    done = place / "source"
+    done, fresh = place / "source", place / "source.new"
     if (done / "intake.json").is_file():
         return done
-    shutil.rmtree(place / "source.new", ignore_errors=True)
-    shutil.rmtree(done, ignore_errors=True)
-    fresh = place / "source.new"
-    fresh.mkdir(parents=True)
-    name = f"original.{file.format if not file.media_type.endswith('zip') else suffix(file.media_type)}"
-    original = place / name
+    for left in (done, fresh):
+        shutil.rmtree(left, ignore_errors=True)
+    original = place / f"original.{'zip' if file.media_type.endswith('zip') else file.format}"
     original.unlink(missing_ok=True)
     link_or_copy(stores.default().path(file.cid), original)
-    unpacked = place / "unpacked"
-    shutil.rmtree(unpacked, ignore_errors=True)
-    unpacked.mkdir()
-    intake = preflight.inspect(original, limits=preflight.Limits(file_bytes=file.bytes), into=unpacked)
-    for member in intake.members:
-        link_or_copy(intake.root / member, fresh / member)
-    (fresh / "intake.json").write_text(json.dumps(intake.as_json()))
+    preflight.prepare(original, into=fresh, limits=preflight.Limits(file_bytes=file.bytes))
     fresh.rename(done)
-    shutil.rmtree(unpacked, ignore_errors=True)
     return done

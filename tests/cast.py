@@ -122,7 +122,13 @@ def digitized(institution: Institution, title: str = "蛋壳黑陶杯", *, conte
     store = stores.default()
     asset = domain.create_asset(institution=institution, user=None, title=title, place=institution.place, synthetic=True)
     domain.set_text(
-        asset=asset, language="zh-hans", title=title, culture="龙山文化", materials="陶", date_label="约前2400—前2000年", story="一件合成的示例。"
+        asset=asset,
+        language="zh-hans",
+        title=title,
+        culture="龙山文化",
+        materials="陶",
+        date_label="约前2400—前2000年",
+        story="一件合成的示例。",
     )
     domain.set_text(
         asset=asset, language="en", title="Eggshell cup", culture="Longshan culture", materials="Pottery", story="A synthetic example."

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from assets.search import base as search_base
+from cms.middleware import memory as pages
 from tests.cast import *  # noqa: F403 - fixtures
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -21,6 +22,7 @@ def fresh_data() -> Iterator[None]:
     """Empty the data folder after each test, so that none sees another's log, store or index."""
     yield
     search_base._build.cache_clear()
+    pages.clear()
     for entry in settings.DATA_DIR.iterdir() if settings.DATA_DIR.is_dir() else ():
         shutil.rmtree(entry, ignore_errors=True) if entry.is_dir() else entry.unlink(missing_ok=True)
 

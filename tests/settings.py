@@ -7,7 +7,7 @@ import tempfile
 os.environ["QILU_DATA"] = tempfile.mkdtemp(prefix="qilu-tests-")
 os.environ.setdefault("QILU_SECRET_KEY", "for the tests only")
 
-from cms.settings import *  # noqa: E402, F403
+from cms.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'text',
                 'verbose_name_plural': 'texts',
-                'ordering': ['language'],
+                'ordering': ['-language'],
                 'constraints': [models.UniqueConstraint(fields=('asset', 'language'), name='assets_text_once_per_language')],
             },
         ),

@@ -123,7 +123,7 @@ class AssetText(models.Model):
     class Meta:
         verbose_name = _("text")
         verbose_name_plural = _("texts")
-        ordering = ["language"]
+        ordering = ["-language"]  # Chinese first
         constraints = [models.UniqueConstraint(fields=["asset", "language"], name="assets_text_once_per_language")]
 
     def __str__(self) -> str:

@@ -5,20 +5,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import Error as DatabaseError
 from django.utils.translation import gettext as _
 
 from assets import audit
 from assets.commands import FINDING, OK, QiluCommand
+from ledger.audit import Finding
+from marketplace import audit as licences
+
+
+def _licences() -> list[Finding]:
+    """Give what is wrong with licences; a database that cannot be read is a finding too."""
+    try:
+        return list(licences.findings())
+    except DatabaseError as error:
+        return [Finding("database.unreadable", str(error)[:200])]
 
 
 class Command(QiluCommand):
-    """Hold the log against its own files, the database, the witness and the packages."""
+    """Hold the log against its own files, the database, the witness, the packages and the licences."""
 
     help = "Audit the log; exit 1 where anything is wrong."
 
     def work(self, **_options: Any) -> dict[str, Any]:
         """Audit everything."""
-        return audit.as_json(audit.audit())
+        report = audit.audit()
+        report.findings += _licences()
+        return audit.as_json(report)
 
     def status(self, result: dict[str, Any]) -> int:
         """Exit 1 with findings."""
