@@ -41,9 +41,9 @@ class Instance:
             self.command(*words), env=self.environment, capture_output=True, text=True, cwd=ROOT, timeout=600, check=False
         )
 
-    def json(self, *words: str | Path, exit: int = 0) -> dict[str, Any]:
+    def json(self, *words: str | Path, status: int = 0) -> dict[str, Any]:
         done = self.run(*words, "--json")
-        assert done.returncode == exit, done.stderr[-2000:] + done.stdout[-2000:]
+        assert done.returncode == status, done.stderr[-2000:] + done.stdout[-2000:]
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,5 +18,5 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def instance(template: Path, tmp_path: Path) -> Iterator[Instance]:
-    yield copy_of(template, tmp_path / "data")
+def instance(template: Path, tmp_path: Path) -> Instance:
+    return copy_of(template, tmp_path / "data")

@@ -32,7 +32,7 @@ def test_a_scan_goes_in_and_a_verifiable_asset_comes_out(instance: Instance, tmp
     assert [one["cid"] for one in listed["versions"]] == [made["cid"]]
     assert instance.json("verify") == {"ok": True, **made["log"], "findings": []}
     check_bundles(instance, made["asset"], made["cid"], tmp_path)
-    refused = instance.json("ingest", box_obj(tmp_path / "box"), exit=2)
+    refused = instance.json("ingest", box_obj(tmp_path / "box"), status=2)
     assert (refused["code"], refused["asset"]) == ("duplicate", made["asset"])
 
 
@@ -79,7 +79,7 @@ def test_bad_input_is_refused_by_name_and_leaves_nothing(instance: Instance, tmp
     bad = tmp_path / "cut.ply"
     bad.write_bytes(b"ply\nformat ascii 1.0\nelement vertex 8\n")
     before = files_below(instance.data)
-    refused = instance.json("ingest", bad, exit=2)
+    refused = instance.json("ingest", bad, status=2)
     assert set(refused) == {"code", "message", "hint", "retryable", "at"}
     assert all(refused[member] for member in ("code", "message", "hint"))
     assert files_below(instance.data) == before
@@ -87,7 +87,7 @@ def test_bad_input_is_refused_by_name_and_leaves_nothing(instance: Instance, tmp
 
 
 def test_what_is_not_there_is_refused_and_wrong_words_are_usage(instance: Instance, tmp_path: Path):
-    assert instance.json("ingest", tmp_path / "nothing.ply", exit=2)["code"] == "path.missing"
-    assert instance.json("ingest", box_ply(tmp_path / "a.ply"), "--institution", "nowhere", exit=2)["code"] == "institution.unknown"
+    assert instance.json("ingest", tmp_path / "nothing.ply", status=2)["code"] == "path.missing"
+    assert instance.json("ingest", box_ply(tmp_path / "a.ply"), "--institution", "nowhere", status=2)["code"] == "institution.unknown"
     assert instance.run("ingest", "--bogus").returncode == 64
     assert instance.run("no-such-command").returncode == 64

@@ -58,11 +58,11 @@ def test_the_sweeper_enqueues_what_was_left(run):
 
 def test_a_step_past_its_memory_is_a_recorded_outcome_and_can_be_tried_again(run, settings):
     settings.QILU = {**settings.QILU, "QILU_STEP_CPU_SECONDS": 1, "QILU_STEP_MEMORY_BYTES": 20 * 2**20}
-    with pytest.raises(Exception, match="step|memory"):
+    with pytest.raises(Exception, match=r"step|memory"):
         execute(run=claim(run_id=run.pk))
     failed = Run.objects.get()
     assert failed.state == "failed"
     assert failed.failure["code"].startswith("step.")
     assert not Rendition.objects.exists()
-    assert [step.state for step in failed.steps.all()][0] == "failed"
+    assert failed.steps.all()[0].state == "failed"
     assert retry(run=failed).state == "waiting"

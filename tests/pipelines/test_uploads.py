@@ -42,7 +42,7 @@ def test_what_passes_is_stored_by_cid_with_entry_and_waiting_run(institution, tm
     assert stores.default().path(file.cid).read_bytes() == path.read_bytes()
     assert (done.state, Asset.objects.get().title) == ("received", "盒子")
     run = Run.objects.get()
-    assert (run.state, [step.name for step in RunStep.objects.filter(run=run)][0]) == ("waiting", "normalise")
+    assert (run.state, RunStep.objects.filter(run=run)[0].name) == ("waiting", "normalise")
     entry = Entry.objects.get()
     assert (entry.kind, entry.digest) == ("ingest.receive", file.cid)
     assert "盒子" not in str(entry.facts)
