@@ -2,6 +2,7 @@
 """Textures made to fit a derivative: never larger than its map, as they came where that is smaller."""
 
 import io
+import struct
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +10,14 @@ import numpy as np
 
 from digitize.mesh import COLOUR_SLOTS, Bytes, Mesh, Texture
 
+_PNG_PIXELS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 WRITABLE = {"image/png", "image/jpeg"}
 
 
 def fit(mesh: Mesh, limit: int, quality: int) -> Mesh:
     """Fit all textures of a mesh to `limit` pixels a side; JPEG of `quality` replaces what is larger than it."""
     opaque, colour = _opaque(mesh), _colour(mesh)
-    fitted = tuple(_fit(texture, limit, quality, n in opaque, n in colour) for n, texture in enumerate(mesh.textures))
+    fitted = tuple(_fit(without_profile(texture), limit, quality, n in opaque, n in colour) for n, texture in enumerate(mesh.textures))
     return replace(mesh, textures=fitted)
 
 
@@ -49,6 +51,23 @@ def _fit(texture: Texture, limit: int, quality: int, opaque: bool, colour: bool)
     if fits and texture.media_type in WRITABLE and len(texture.data) <= len(encoded):
         return texture
     return Texture(texture.name, media_type, picture.width, picture.height, encoded)
+
+
+def without_profile(texture: Texture) -> Texture:
+    """Drop a PNG's chunks about colour (gAMA, cHRM, sRGB, iCCP) and its words: glTF says that viewers ignore them, but not all do.
+
+    Source: PNG specification, 3rd edition, §5 (chunks) and §11.3 (ancillary chunks).
+    """
+    data = texture.data
+    if texture.media_type != "image/png":
+        return texture
+    kept, at = [data[:8]], 8
+    while at + 12 <= len(data):
+        length, name = struct.unpack_from(">I4s", data, at)
+        if name in _PNG_PIXELS:
+            kept.append(data[at : at + 12 + length])
+        at += 12 + length
+    return replace(texture, data=b"".join(kept))
 
 
 def opened(texture: Texture, opaque: bool) -> Any:

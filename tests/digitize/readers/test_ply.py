@@ -16,7 +16,7 @@ from tests.digitize.shapes import checker, corners, cube
 CODES = {"float": "f", "double": "d", "uchar": "B", "int": "i", "ushort": "H"}
 
 
-def ply(
+def ply(  # noqa: PLR0917 - the parts of a file in their order
     form: str,
     vertex: list[tuple[str, str]],
     rows: list[tuple],
