@@ -214,7 +214,8 @@ def _enlarged(values: Floats, side: int) -> Floats:
     from scipy.ndimage import gaussian_filter, zoom
 
     smooth = zoom(gaussian_filter(values, side / 250), side / len(values), order=1, grid_mode=True, mode="nearest")
-    return np.asarray(smooth)
+    line = np.clip((1 - np.abs((np.arange(side) + 0.5) / side * 2 - 1)) * 8, 0, 1)  # no shadow is cut off by the border
+    return np.asarray(np.where(smooth > 0.002, smooth, 0.0) * np.outer(line, line))
 
 
 def _develop(lit: Floats, cover: Floats, shadow: Floats, side: int) -> Bytes:
