@@ -97,10 +97,20 @@ def _reduced(picture: Any, limit: int) -> Any:
 
 
 def _encode(picture: Any, quality: int, opaque: bool) -> bytes:
-    """Encode a Pillow image: JPEG with full chroma, or PNG where alpha counts."""
-    stream = io.BytesIO()
+    """Encode a Pillow image: JPEG, or PNG where alpha counts."""
     if opaque:
-        picture.save(stream, "JPEG", quality=quality, subsampling=0, optimize=True)
-    else:
-        picture.save(stream, "PNG", compress_level=9)
+        return jpeg(picture, quality)
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", compress_level=9)
+    return stream.getvalue()
+
+
+def jpeg(picture: Any, quality: int) -> bytes:
+    """Encode a Pillow RGB image as JPEG with full chroma and optimal tables."""
+    from PIL import ImageFile
+
+    # libjpeg cannot stop half-way while it optimizes: the buffer must hold the whole file, and noise is larger than Pillow thinks.
+    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 4 * picture.width * picture.height + 65536)
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=quality, subsampling=0, optimize=True)
     return stream.getvalue()

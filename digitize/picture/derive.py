@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digitize.encode.textures import jpeg
 from digitize.errors import Refusal
 
 
@@ -79,5 +80,5 @@ def web_copy(picture: Any, side: int, quality: int, path: Path) -> dict[str, Any
     if transparent:
         small.save(written, compress_level=9)
     else:
-        small.convert("RGB").save(written, quality=quality, subsampling=0, optimize=True)
+        written.write_bytes(jpeg(small.convert("RGB"), quality))
     return {"path": written.name, "media_type": "image/png" if transparent else "image/jpeg", "width": small.width, "height": small.height}

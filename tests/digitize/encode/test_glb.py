@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """GLB: valid, reproducible, in metres, with everything that the mesh has."""
 
+import io
 import json
 import struct
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from digitize.encode import glb, textures
 from digitize.measure.readback import read_back
@@ -161,3 +163,11 @@ def test_colour_chunks_are_dropped_and_pixels_kept() -> None:
     chunk = struct.pack(">I4sII", 4, b"gAMA", 22222, 0)
     marked = replace(texture, data=texture.data[:33] + chunk + texture.data[33:])
     assert textures.without_profile(marked).data == texture.data
+
+
+def test_noise_that_is_larger_than_its_pixels_is_encoded() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (1024, 1024, 3), dtype=np.uint8)
+    data = textures.jpeg(Image.fromarray(noise), 95)
+    assert len(data) > 1024 * 1024
+    with Image.open(io.BytesIO(data)) as picture:
+        assert np.abs(np.asarray(picture).astype(int) - noise).mean() < 12
