@@ -35,6 +35,10 @@ class Parser(CommandParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words and how they go."""
         self.print_usage(sys.stderr)
+        if "--json" in sys.argv:
+            sys.stdout.write(
+                json.dumps({"code": "usage", "message": message, "hint": self.format_usage().strip(), "retryable": False, "at": None})
+            )
         self.exit(USAGE, f"{self.prog}: {message}\n")
 
 

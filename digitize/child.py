@@ -80,7 +80,7 @@ def _run(job: dict[str, Any], channel: Channel) -> int:
     try:
         step = importlib.import_module(job["run"])
         facts = step.run(inputs=inputs, out=Path(job["out"]), params=job["params"], progress=channel.progress)
-        channel.send(kind="done", facts=facts)
+        channel.send(kind="done", facts=facts, peak=_peak())
     except Refusal as refusal:
         channel.send(kind="refused", **refusal.pack())
         return REFUSED
@@ -94,6 +94,15 @@ def _run(job: dict[str, Any], channel: Channel) -> int:
         channel.send(kind="failed", error=words, where=_where(error), errno=getattr(error, "errno", None), failure=said)
         return FAILED
     return DONE
+
+
+def _peak() -> int:
+    """Give the most memory this program has had resident, in bytes; 0 where the system does not tell (Linux: proc(5), VmHWM)."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def _where(error: BaseException) -> str | None:

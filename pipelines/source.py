@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
 
 from assets import stores
 from assets.models import File
@@ -12,8 +15,22 @@ from assets.stores.local import link_or_copy
 from digitize import preflight
 
 
-def lay_out(file: File, place: Path) -> Path:
-    """Give the folder that a recipe reads as ``source``: the pre-flighted files and ``intake.json``."""
+def folder(run_id: UUID) -> Path:
+    """Give the working folder of a run."""
+    place: Path = settings.DATA_DIR / "runs" / str(run_id)
+    return place
+
+
+def hand_over(prepared: Path, run_id: UUID) -> None:
+    """Give a run the files that its upload was pre-flighted from, so that this is done once."""
+    folder(run_id).mkdir(parents=True, exist_ok=True)
+    prepared.rename(folder(run_id) / "source")
+
+
+def lay_out(file: File, run_id: UUID) -> Path:
+    """Give the folder that a recipe reads as ``source``: the pre-flighted files and ``intake.json``; made anew where it is gone."""
+    place = folder(run_id)
+    place.mkdir(parents=True, exist_ok=True)
     done, fresh = place / "source", place / "source.new"
     if (done / "intake.json").is_file():
         return done
@@ -22,6 +39,6 @@ def lay_out(file: File, place: Path) -> Path:
     original = place / f"original.{'zip' if file.media_type.endswith('zip') else file.format}"
     original.unlink(missing_ok=True)
     link_or_copy(stores.default().path(file.cid), original)
-    preflight.prepare(original, into=fresh, limits=preflight.Limits(file_bytes=file.bytes))
+    preflight.prepare(original, into=fresh, limits=preflight.Limits(file_bytes=settings.QILU["QILU_UPLOAD_MAX_BYTES"]))
     fresh.rename(done)
     return done

@@ -99,6 +99,7 @@ class _Guard:
         self._pid, self._job, self._limits = pid, job, limits
         self._until = time.monotonic() + limits.wall_seconds
         self._next_folder = time.monotonic() + _LOOK_AT_FOLDER
+        self.peak = 0
 
     def broken(self) -> str | None:
         """Look once; give the state that a broken bound means."""
@@ -106,6 +107,7 @@ class _Guard:
         if now > self._until:
             return "wall-time"
         used = watch.usage(self._pid)
+        self.peak = max(self.peak, used.memory)
         if used.memory > self._limits.memory_bytes:
             return "memory"
         if used.threads > self._limits.threads:
@@ -203,7 +205,7 @@ def _until_end(child: subprocess.Popen[bytes], voice: _Voice, job: Job, limits: 
         _end(child)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
-    return _outcome(child.returncode, used, voice, broken, limits)
+    return _outcome(child.returncode, used, guard.peak, voice, broken, limits)
 
 
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kibibytes
@@ -224,9 +226,15 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def _outcome(status: int, used: resource.struct_rusage, voice: _Voice, broken: str | None, limits: StepLimits) -> Outcome:
-    """Put together what was seen from outside and what the child said of itself."""
-    cpu_seconds, peak_bytes = used.ru_utime + used.ru_stime, used.ru_maxrss * _RSS_UNIT
+def _outcome(  # noqa: PLR0917 - what was seen, in the order it was seen
+    status: int, used: resource.struct_rusage, seen: int, voice: _Voice, broken: str | None, limits: StepLimits
+) -> Outcome:
+    """Put together what was seen from outside and what the child said of itself.
+
+    The kernel's own figure (`ru_maxrss`) starts at what the parent used when it forked, so it serves only where nothing else was seen.
+    """
+    cpu_seconds, said = used.ru_utime + used.ru_stime, voice.last.get("peak")
+    peak_bytes = max(seen, said if isinstance(said, int) else 0) or used.ru_maxrss * _RSS_UNIT
     state, name = state_of_exit(status, last=voice.last, cpu_seconds=cpu_seconds, limits=limits)
     if broken:
         state, name = broken, None

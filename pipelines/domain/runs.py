@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,16 +26,10 @@ from pipelines import lease
 from pipelines.enums import RunState, StepState
 from pipelines.errors import PipelinesError
 from pipelines.models import Run, RunStep
-from pipelines.source import lay_out
+from pipelines.source import folder, lay_out
 
 MOST_ATTEMPTS = 3
 Listener = Callable[[Event], None]
-
-
-def folder(run_id: UUID) -> Path:
-    """Give the working folder of a run."""
-    place: Path = settings.DATA_DIR / "runs" / str(run_id)
-    return place
 
 
 def step_limits() -> StepLimits:
@@ -95,8 +88,7 @@ def execute(*, run: Run, listen: Listener | None = None) -> Run:
 
 def _digitize(run: Run, recipe: Recipe, listen: Listener | None) -> Result:
     """Lay the original out and run every step, writing progress as it comes."""
-    place = folder(run.pk)
-    source = lay_out(run.file, place)
+    source = lay_out(run.file, run.pk)
     board = ProgressBoard(run)
 
     def on_event(event: Event) -> None:
@@ -104,7 +96,7 @@ def _digitize(run: Run, recipe: Recipe, listen: Listener | None) -> Result:
         if listen is not None:
             listen(event)
 
-    return run_recipe(recipe, source=source, work=place / "work", limits=step_limits(), on_event=on_event)
+    return run_recipe(recipe, source=source, work=folder(run.pk) / "work", limits=step_limits(), on_event=on_event)
 
 
 class ProgressBoard:

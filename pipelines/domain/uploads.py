@@ -24,6 +24,7 @@ from ledger.cid import Digest
 from pipelines import staging
 from pipelines.enums import RunState, UploadState
 from pipelines.models import Run, RunStep, Upload
+from pipelines.source import hand_over
 
 MEDIA_TYPES = {
     "ply": "application/ply",
@@ -116,13 +117,12 @@ def _take_in(upload: Upload, parts: Parts) -> tuple[preflight.Intake, Digest, Pa
     if not digests:
         raise AssetsError("upload.empty", _("No file was chosen."), _("Choose a scan, a picture or a recording."))
     only = next(iter(digests)) if len(digests) == 1 else None
-    limits = preflight.Limits(file_bytes=room)
     if only is not None:
         require_new(institution=upload.institution, cid=digests[only].cid)
-        unpacked = staging.folder(upload.pk) / "unpacked"
-        unpacked.mkdir()
-        return preflight.inspect(arrived / only, limits=limits, into=unpacked), digests[only], arrived / only
-    intake = preflight.inspect(arrived, limits=limits)
+    given = arrived / only if only is not None else arrived
+    intake = preflight.prepare(given, into=staging.folder(upload.pk) / "source", limits=preflight.Limits(file_bytes=room))
+    if only is not None:
+        return intake, digests[only], given
     packed = staging.folder(upload.pk) / "original.zip"
     staging.pack(intake.root, intake.members, packed)
     upload.name = f"{Path(intake.main).stem}.zip"
@@ -138,7 +138,9 @@ def _store(
     stores.default().put(path)
     try:
         with transaction.atomic():
-            return _write_rows(upload, intake, digest, lease=lease, fields=fields)
+            run = _write_rows(upload, intake, digest, lease=lease, fields=fields)
+            hand_over(staging.folder(upload.pk) / "source", run.pk)  # before anyone can see the run
+            return run
     except IntegrityError:  # the twin arrived at the same moment
         require_new(institution=upload.institution, cid=digest.cid)
         raise
