@@ -79,6 +79,15 @@ def log_in(page: Page, base: str, user: dict[str, Any]) -> None:
     page.wait_for_url(lambda url: "/login/" not in url)
 
 
+def wait_until(page: Page, expression: str, seconds: int) -> None:
+    """Ask the page again and again; `wait_for_function` would need `unsafe-eval`, which our own policy forbids."""
+    for _turn in range(seconds * 2):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{expression} did not come true within {seconds} s")
+
+
 def serious(page: Page) -> list[str]:
     """Give what axe finds serious or critical on the page."""
     assert AXE is not None, "axe-core is not installed"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journey.browser import WIDTHS, keep, log_in, pixels, serious
+from tests.journey.browser import WIDTHS, keep, log_in, pixels, serious, wait_until
 from tests.journey.conftest import Site
 from tests.pipelines.shapes import box_obj
 
@@ -78,8 +78,7 @@ def test_the_model_is_drawn(site: Site, page: Page, asset: str):
     assert page.url == f"{site.url}/zh-hans/assets/{asset}/"
     assert re.search(r'href="/files/[a-z2-7]+/[a-z0-9-]+\.glb"', page.content())
     assert pixels(page, "[data-stage]").shape[0] > 300
-    page.wait_for_function("document.querySelector('model-viewer')?.loaded === true", timeout=PATIENCE)  # loads when the page is idle
-    page.wait_for_function("document.querySelector('model-viewer').modelIsVisible === true", timeout=PATIENCE)
+    wait_until(page, "document.querySelector('model-viewer')?.modelIsVisible === true", seconds=300)  # it loads when the page is idle
     page.wait_for_timeout(2000)
     drawn = pixels(page, "model-viewer")
     middle = drawn[drawn.shape[0] // 4 : -drawn.shape[0] // 4, drawn.shape[1] // 3 : -drawn.shape[1] // 3]
