@@ -22,9 +22,10 @@ class Closest:
 
 
 class Surface(Protocol):
-    """A surface that knows its closest points; `method` names how."""
+    """A surface that knows its closest points; `method` names how, `budget` how many queries at a time are reasonable."""
 
     method: str
+    budget: int
 
     def closest(self, points: Floats) -> Closest:
         """Find the closest surface point of each of `points` (k, 3), in the surface's unit."""
@@ -42,6 +43,7 @@ class EmbreeSurface:
     """Embree's closest point through open3d, in single precision within the unit cube."""
 
     method = "Embree (open3d RaycastingScene)"
+    budget = 1 << 62
 
     def __init__(self, positions: Floats, faces: Integers) -> None:
         from digitize.native import open3d
@@ -76,6 +78,7 @@ class TreeSurface:
     """Trees over the triangles' centres, one per octave of triangle size, searched until nothing closer can exist."""
 
     method = "k-d trees over triangle centres (scipy)"
+    budget = 50_000  # a query takes a hundred times as long as Embree's
     most = 512  # neighbours per tree; a query that needs more is answered by the best of them
 
     def __init__(self, positions: Floats, faces: Integers) -> None:
@@ -86,43 +89,41 @@ class TreeSurface:
         centres = corners.mean(axis=1)
         radius = np.linalg.norm(corners - centres[:, None], axis=2).max(axis=1)
         octave = np.floor(np.log2(np.maximum(radius, radius.max() * 2.0**-12))).astype(np.int64)
-        self._bins = []
-        for number in np.unique(octave):
-            own = np.flatnonzero(octave == number)
-            self._bins.append((cKDTree(centres[own]), own, float(radius[own].max())))
+        bins = [np.flatnonzero(octave == number) for number in np.unique(octave)]
+        bins.sort(key=len, reverse=True)
+        self._bins = [(cKDTree(centres[own]), own, radius[own]) for own in bins]
 
     def closest(self, points: Floats) -> Closest:
         """Find the closest surface points."""
-        return _joined([self._piece(points[start : start + 8192]) for start in range(0, len(points), 8192)])
+        return _joined([self._piece(points[start : start + 65536]) for start in range(0, len(points), 65536)])
 
     def _piece(self, points: Floats) -> Closest:
         """Search every tree for one piece of the queries, keeping the best."""
         best = Closest(np.full(len(points), np.inf), np.zeros(len(points), dtype=np.int32), np.zeros((len(points), 3)))
         for tree, own, radius in self._bins:
-            open_, count = np.arange(len(points)), 8
-            while len(open_) and count <= self.most:
+            rows, count, done = np.arange(len(points)), 1, 0
+            while len(rows) and done < min(len(own), self.most):
                 wanted = min(count, len(own))
-                distance, index = tree.query(points[open_], k=wanted)
-                distance, index = distance.reshape(len(open_), wanted), index.reshape(len(open_), wanted)
-                self._improve(best, points, open_, own[index])
-                sure = (distance[:, -1] - radius >= best.distance[open_]) | (wanted == len(own))
-                open_, count = open_[~sure], count * 4
+                distance, index = (part.reshape(len(rows), wanted) for part in tree.query(points[rows], k=wanted))
+                for column in range(done, wanted):
+                    candidate = index[:, column]
+                    near = distance[:, column] - radius[candidate] < best.distance[rows]
+                    self._improve(best, points, rows[near], own[candidate[near]])
+                # All further centres lie at least as far as the last one, and no triangle reaches further than the largest.
+                rows = rows[distance[:, -1] - radius.max() < best.distance[rows]]
+                count, done = count * 4, wanted
         return best
 
-    def _improve(self, best: Closest, points: Floats, rows: NDArray[np.intp], candidates: NDArray[np.intp]) -> None:
-        """Compare candidate triangles (r, k) of the queries `rows` with the best so far."""
-        width = candidates.shape[1]
-        flat = candidates.ravel()
-        weights = triangle_weights(np.repeat(points[rows], width, axis=0), self._positions[self._faces[flat]])
-        foot = np.einsum("kc,kcd->kd", weights, self._positions[self._faces[flat]])
-        distance = np.linalg.norm(np.repeat(points[rows], width, axis=0) - foot, axis=1).reshape(-1, width)
-        pick = distance.argmin(axis=1)
-        line = np.arange(len(rows))
-        better = distance[line, pick] < best.distance[rows]
+    def _improve(self, best: Closest, points: Floats, rows: NDArray[np.intp], candidate: NDArray[np.intp]) -> None:
+        """Compare one triangle (r,) for each of the queries `rows` with the best so far."""
+        corners = self._positions[self._faces[candidate]]
+        weights = triangle_weights(points[rows], corners)
+        distance = np.linalg.norm(points[rows] - np.einsum("kc,kcd->kd", weights, corners), axis=1)
+        better = distance < best.distance[rows]
         chosen = rows[better]
-        best.distance[chosen] = distance[line, pick][better]
-        best.face[chosen] = candidates[line, pick][better]
-        best.weights[chosen] = weights.reshape(-1, width, 3)[line, pick][better]
+        best.distance[chosen] = distance[better]
+        best.face[chosen] = candidate[better]
+        best.weights[chosen] = weights[better]
 
 
 def triangle_weights(points: Floats, corners: Floats) -> Floats:
@@ -155,7 +156,7 @@ def _inside(points: Floats, a: Floats, b: Floats, c: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = 1.0 / (d00 * d11 - d01 * d01)
         v, w = (d11 * d20 - d01 * d21) * scale, (d00 * d21 - d01 * d20) * scale
-    weights = np.stack([1.0 - v - w, v, w], axis=1)
+        weights = np.stack([1.0 - v - w, v, w], axis=1)
     weights[~((weights >= 0.0).all(axis=1) & np.isfinite(weights).all(axis=1))] = np.nan
     return weights
 

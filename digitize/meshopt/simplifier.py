@@ -4,7 +4,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitize.mesh import Bytes, Integers, Singles
 from digitize.meshopt.module import Module
@@ -12,6 +11,7 @@ from digitize.meshopt.module import Module
 LOCK_BORDER, ERROR_ABSOLUTE, PRUNE, REGULARIZE, PERMISSIVE, REGULARIZE_LIGHT = 1, 4, 8, 16, 32, 64
 PROTECT = 2  # meshopt_SimplifyVertex_Protect: keep this vertex's discontinuity although PERMISSIVE is set
 MEMORY = 3 << 30
+_ANY_ERROR = 1e30  # the number of triangles decides; the error is measured afterwards
 
 
 @dataclass(frozen=True)
@@ -53,34 +53,19 @@ def simplify(
     module = Module("meshopt_simplifier.js", memory)
     count, width = len(positions), attributes.shape[1]
     error = module.reserve(16)
-    at_positions = module.put(positions.astype(np.float32, copy=False))
-    at_attributes = module.put(attributes.astype(np.float32, copy=False))
-    at_weights = module.put(np.array(weights, dtype=np.float32))
-    at_faces = module.put(faces.astype(np.uint32))
+    at_positions, at_attributes = module.put(_singles(positions)), module.put(_singles(attributes))
+    at_weights, at_faces = module.put(np.array(weights, dtype=np.float32)), module.put(faces.astype(np.uint32))
     at_lock = 0 if lock is None else module.put(lock)
-    kept = module.call(
-        "meshopt_simplifyWithUpdate",
-        [
-            at_faces,
-            faces.size,
-            at_positions,
-            count,
-            12,
-            at_attributes,
-            4 * width,
-            at_weights,
-            width,
-            at_lock,
-            3 * triangles,
-            1e30,
-            options,
-            error,
-        ],
-    )
-    result: NDArray[np.uint32] = module.get(at_faces, (int(kept) // 3, 3), "<u4")
+    where = [at_faces, faces.size, at_positions, count, 12, at_attributes, 4 * width, at_weights, width, at_lock]
+    kept = int(module.call("meshopt_simplifyWithUpdate", [*where, 3 * triangles, _ANY_ERROR, options, error]))
     return Simplified(
-        faces=result.astype(np.int32),
+        faces=module.get(at_faces, (kept // 3, 3), "<u4").astype(np.int32),
         positions=module.get(at_positions, (count, 3), "<f4"),
         attributes=module.get(at_attributes, (count, width), "<f4"),
         estimate=float(module.get(error, (1,), "<f4")[0]),
     )
+
+
+def _singles(values: Singles) -> Singles:
+    """Return an array as float32."""
+    return values.astype(np.float32, copy=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from digitize import mesh as meshes
 from digitize.encode import glb, textures, usdz
+from digitize.errors import Doubt
 from digitize.mesh import Mesh
 from digitize.steps import read_facts, write_facts
 
@@ -22,7 +23,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         `usdz`, the role that USDZ is made from.
     """
     levels = read_facts(inputs["levels"])["levels"]
-    renditions = list[dict[str, Any]]()
+    renditions, doubts = list[dict[str, Any]](), list[dict[str, Any]]()
     for place, level in enumerate(levels):
         role = level["role"]
         progress(place / len(levels), role)
@@ -30,9 +31,12 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         renditions.append(_glb(mesh, out, role, None))
         renditions.append(_glb(mesh, out, f"{role}-compressed", glb.Draco(**params["draco"])))
         if role == params.get("usdz"):
-            counts = usdz.write(mesh, out / "usdz.usdz")
-            renditions.append(_fact("usdz", USDZ, "usdz.usdz", mesh, counts))
-    facts = {"renditions": renditions}
+            try:
+                counts = usdz.write(mesh, out / "usdz.usdz")
+                renditions.append(_fact("usdz", USDZ, "usdz.usdz", mesh, counts))
+            except ImportError:  # there are platforms without a wheel of usd-core
+                doubts.append(Doubt("usdz.unavailable").as_json())
+    facts = {"renditions": renditions, "doubts": doubts}
     write_facts(out, facts)
     return facts
 

@@ -112,6 +112,13 @@ GEOMETRY: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("The file of {role} holds {got} triangles instead of {given}.", _KEEP_EN),
         "zh-hans": ("{role} 的文件含 {got} 个三角形，应为 {given} 个。", _KEEP_ZH),
     },
+    "usdz.unavailable": {
+        "en": (
+            "This machine has no usd-core: there is no USDZ for iPhones.",
+            "Digitize it again where Python's usd-core can be installed.",
+        ),
+        "zh-hans": ("本机没有 usd-core：未生成供 iPhone 使用的 USDZ。", "请在可安装 usd-core 的机器上重新数字化。"),
+    },
     "image.undecodable": {
         "en": ("The image {name} cannot be decoded whole.", "Save it again as PNG or JPEG."),
         "zh-hans": ("无法完整解码图像 {name}。", "请将其另存为 PNG 或 JPEG。"),

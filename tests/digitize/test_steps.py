@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -114,6 +115,18 @@ def test_khronos_finds_no_error_in_any_glb(textured: tuple[Path, dict[str, dict[
     assert [report["errors"] for report in reports(*sorted((folder / "one" / "encode").glob("*.glb")))] == [0] * 8
 
 
+def test_without_usd_core_there_is_no_usdz_and_a_doubt(textured: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _ = textured
+    monkeypatch.setitem(sys.modules, "pxr", None)
+    step = next(step for step in recipe.load("mesh").steps if step.name == "encode")
+    facts = import_module(step.run).run(
+        inputs={"levels": folder / "one" / "levels"}, out=tmp_path, params=step.params, progress=lambda f, m: None
+    )
+    assert [r["role"] for r in facts["renditions"]] == ROLES[:-1]
+    assert [doubt["code"] for doubt in facts["doubts"]] == ["usdz.unavailable"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*(f"{role}.glb" for role in ROLES[:-1]), "facts.json"])
+
+
 @pytest.mark.parametrize("name", ["vertices", "triangles"])
 def test_a_count_that_does_not_agree_is_refused(tmp_path: Path, name: str) -> None:
     origin = source(write_obj(cube(), tmp_path / "in"), tmp_path / "source", {name: 99})
@@ -171,7 +184,8 @@ def test_the_fingerprint_names_what_the_error_depends_on() -> None:
 
 def test_an_image_gets_its_web_copy_and_thumbnail(tmp_path: Path) -> None:
     Image.fromarray(np.random.default_rng(1).integers(0, 255, (900, 2400, 3), dtype=np.uint8)).save(tmp_path / "a.png")
-    facts = run_all("image", source(tmp_path / "a.png", tmp_path / "source"), tmp_path / "work")
+    sides = {"image": 2048, "thumbnail": 512}
+    facts = run_all("image", source(tmp_path / "a.png", tmp_path / "source"), tmp_path / "work", derive={"sides": sides})
     assert [(r["role"], r["width"], r["height"]) for r in facts["derive"]["renditions"]] == [("image", 2048, 768), ("thumbnail", 512, 192)]
     assert (facts["derive"]["width"], facts["derive"]["height"]) == (2400, 900)
     assert (
