@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from digitize.encode.textures import jpeg
 from digitize.errors import Refusal
 
 
@@ -70,15 +69,12 @@ def _srgb(picture: Any) -> tuple[Any, str]:
 
 
 def web_copy(picture: Any, side: int, quality: int, path: Path) -> dict[str, Any]:
-    """Write an image at most `side` pixels long: JPEG, or PNG where it is transparent; `path` is given its suffix."""
+    """Write an image at most `side` pixels long as WebP, without loss where it is transparent; `path` is given its suffix."""
     from PIL import Image
 
     small = picture.copy()
     small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=None)
     transparent = small.mode == "RGBA" and small.getchannel("A").getextrema()[0] < 255
-    written = path.with_suffix(".png" if transparent else ".jpg")
-    if transparent:
-        small.save(written, compress_level=9)
-    else:
-        written.write_bytes(jpeg(small.convert("RGB"), quality))
-    return {"path": written.name, "media_type": "image/png" if transparent else "image/jpeg", "width": small.width, "height": small.height}
+    written = path.with_suffix(".webp")
+    (small if transparent else small.convert("RGB")).save(written, quality=quality, method=6, lossless=transparent)
+    return {"path": written.name, "media_type": "image/webp", "width": small.width, "height": small.height}

@@ -14,7 +14,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
 
     Parameters
     ----------
-    params : `sides`, role -> pixels of the longer side at most; `quality` of JPEG.
+    params : `sides`, role -> pixels of the longer side at most; `quality` of WebP, 0 to 100.
 
     Raises
     ------

@@ -34,7 +34,7 @@ class Stage:
     kind
         `model`, `picture` or `empty`.
     model
-        The plain GLB that the page names for everyone.
+        The plain GLB that the page names for everyone; of a picture, its large copy.
     ar_model, ar_usdz
         What Android and iOS place in the room.
     """
@@ -114,7 +114,8 @@ def _flat(published: Published, alt: str, poster: str | None, width: int, height
     return Stage(
         kind="picture",
         alt=alt,
-        poster=published.file_url(image),
-        width=int(facts.get("width", width)),
-        height=int(facts.get("height", height)),
+        poster=poster or published.file_url(image),
+        width=width if poster else int(facts.get("width", width)),
+        height=height if poster else int(facts.get("height", height)),
+        model=published.file_url(image),
     )

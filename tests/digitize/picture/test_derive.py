@@ -51,16 +51,16 @@ def test_copies_are_bounded_and_carry_no_metadata(tmp_path: Path) -> None:
     exif[271] = "Maker"
     Image.fromarray(np.random.default_rng(1).integers(0, 255, (300, 900, 3), dtype=np.uint8)).save(tmp_path / "a.jpg", exif=exif)
     fact = web_copy(opened(tmp_path / "a.jpg").picture, 450, 88, tmp_path / "image")
-    assert fact == {"path": "image.jpg", "media_type": "image/jpeg", "width": 450, "height": 150}
-    with Image.open(tmp_path / "image.jpg") as copy:
+    assert fact == {"path": "image.webp", "media_type": "image/webp", "width": 450, "height": 150}
+    with Image.open(tmp_path / "image.webp") as copy:
         assert (dict(copy.getexif()), copy.info.get("icc_profile")) == ({}, None)
 
 
 def test_small_images_are_not_blown_up_and_transparency_stays(tmp_path: Path) -> None:
     Image.new("RGBA", (30, 20), (200, 0, 0, 100)).save(tmp_path / "a.png")
     fact = web_copy(opened(tmp_path / "a.png").picture, 2048, 88, tmp_path / "image")
-    assert fact == {"path": "image.png", "media_type": "image/png", "width": 30, "height": 20}
-    with Image.open(tmp_path / "image.png") as copy:
+    assert fact == {"path": "image.webp", "media_type": "image/webp", "width": 30, "height": 20}
+    with Image.open(tmp_path / "image.webp") as copy:
         assert copy.getpixel((0, 0)) == (200, 0, 0, 100)
 
 
