@@ -70,8 +70,9 @@ def test_stage_shows_the_finest_level_that_is_light() -> None:
 
 
 def test_stage_of_a_picture_a_sound_alone_and_nothing() -> None:
-    picture = panels.stage(shown(made("image", width=900, height=600), made("thumbnail")), "en")
-    assert (picture.kind, picture.poster, picture.width, picture.height) == ("picture", "/files/cidimage/image.webp", 900, 600)
+    picture = panels.stage(shown(made("image", width=900, height=600), made("thumbnail", width=450, height=300)), "en")
+    assert (picture.kind, picture.poster, picture.width, picture.height) == ("picture", "/files/cidthumbnail/thumbnail.webp", 450, 300)
+    assert picture.model == "/files/cidimage/image.webp"
     assert panels.stage(shown(made("sound")), "en").kind == "empty"
     assert panels.stage(shown(), "en").alt == "杯"
 
