@@ -104,17 +104,30 @@ class SplatTracer:
 
     def see(self, camera: Camera, side: int) -> Hits:
         """Splat points and keep the nearest."""
-        drawn = by_area(self._positions, self._faces, self.density * side * side, 7)
-        across, down, depth = camera.project(drawn.points)
-        column, row = (((part + 1) / 2 * side).astype(np.int64) for part in (across, down))
-        inside = np.flatnonzero((column >= 0) & (column < side) & (row >= 0) & (row < side) & (depth > 0))
-        pixel = row[inside] * side + column[inside]
-        order = np.lexsort((depth[inside], pixel))
-        seen, first = np.unique(pixel[order], return_index=True)
-        chosen = inside[order[first]]
-        return Hits(side, seen.astype(np.intp), drawn.face[chosen], drawn.weights[chosen])
+        nearest = np.full(side * side, np.inf)
+        face, weights = np.zeros(side * side, dtype=np.int32), np.zeros((side * side, 3))
+        for seed in range(-(-self.density * side * side // PIECE)):
+            drawn = by_area(self._positions, self._faces, PIECE, seed)
+            pixel, chosen, depth = _splat(camera, drawn.points, side)
+            closer = depth < nearest[pixel]
+            pixel, chosen = pixel[closer], chosen[closer]
+            nearest[pixel], face[pixel], weights[pixel] = depth[closer], drawn.face[chosen], drawn.weights[chosen]
+        seen = np.flatnonzero(np.isfinite(nearest))
+        return Hits(side, seen, face[seen], weights[seen])
 
     def occluded(self, origins: Floats, directions: Floats, reach: float) -> NDArray[np.bool_]:
         """Say that nothing is in the way."""
         del directions, reach
         return np.zeros(len(origins), dtype=bool)
+
+
+def _splat(camera: Camera, points: Floats, side: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    """Return each picture point that is hit, the nearest of `points` there, and its depth."""
+    across, down, depth = camera.project(points)
+    column, row = (np.floor((part + 1) / 2 * side).astype(np.int64) for part in (across, down))
+    inside = np.flatnonzero((column >= 0) & (column < side) & (row >= 0) & (row < side) & (depth > 0))
+    pixel = row[inside] * side + column[inside]
+    order = np.lexsort((depth[inside], pixel))
+    seen, first = np.unique(pixel[order], return_index=True)
+    chosen = inside[order[first]]
+    return seen.astype(np.intp), chosen, depth[chosen]
