@@ -34,7 +34,7 @@ def clean_name(name: str) -> str:
     stem, dot, ending = base.rpartition(".")
     ending = ending.encode()[:16].decode(errors="ignore")
     stem = (stem or ending).encode()[: NAME_BYTES - len(ending.encode()) - 1].decode(errors="ignore")
-    return (f"{stem}{dot}{ending}" if dot else stem) or "upload"
+    return (f"{stem}{dot}{ending}" if dot else stem).strip(". ") or "upload"
 
 
 def arrive(target: Path, chunks: Iterable[bytes], *, room: int) -> Digest:

@@ -93,7 +93,17 @@ def _sync(layout: Layout, lock: Path) -> None:
         raise MissingError("registry.python", retryable=True, reason=ended.reason)
     attempts = ([], ["--system-certs"]) if ended.ok else ()
     for extra in attempts:
-        command: list[str | Path] = [layout.program("uv"), "pip", "sync", "--python", layout.python, "--require-hashes", *extra, lock]
+        command: list[str | Path] = [
+            layout.program("uv"),
+            "pip",
+            "sync",
+            "--compile-bytecode",
+            "--python",
+            layout.python,
+            "--require-hashes",
+            *extra,
+            lock,
+        ]
         ended = run(command, log=layout.log, environment=_uv_environment(layout))
         if ended.ok:
             return

@@ -9,7 +9,7 @@ from digitize.mesh import Floats, Material, Texture
 from digitize.readers.gltf_data import Document
 
 Doubts = list[tuple[str, dict[str, object]]]
-_UNDERSTOOD = {"KHR_materials_unlit", "KHR_materials_emissive_strength"}
+_UNDERSTOOD = {"KHR_materials_unlit"}
 
 
 def materials(source: Document, doubts: Doubts) -> tuple[tuple[Material, ...], tuple[Texture, ...]]:

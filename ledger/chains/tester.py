@@ -3,11 +3,24 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 from ledger.chains.base import Receipt, contract
 from ledger.errors import LedgerError
+
+
+@contextmanager
+def _recursion_limit_kept() -> Iterator[None]:
+    """Undo what py-evm does when it is imported: it lets this process recurse 100,000 deep, so that nested JSON could crash it."""
+    limit = sys.getrecursionlimit()
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 class TesterChain:
@@ -16,9 +29,10 @@ class TesterChain:
     @cached_property
     def _web3(self) -> Any:  # web3 is imported late, so its types are not at hand
         """Start the chain."""
-        from web3 import EthereumTesterProvider, Web3
+        with _recursion_limit_kept():
+            from web3 import EthereumTesterProvider, Web3
 
-        return Web3(EthereumTesterProvider())
+            return Web3(EthereumTesterProvider())
 
     @cached_property
     def _contract(self) -> Any:  # see _web3
