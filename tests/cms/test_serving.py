@@ -23,8 +23,18 @@ HOST = "127.0.0.1"
 NURSE = "import pathlib, subprocess, sys; child = subprocess.Popen(['sleep', '300']); pathlib.Path(sys.argv[1]).write_text(str(child.pid)); child.wait()"
 
 
-def is_gone(pid: int) -> bool:
-    """Tell whether a process is over; one that nobody has waited for yet is."""
+def is_gone(pid: int, seconds: float = 10) -> bool:
+    """Tell whether a process is over within some seconds: the kernel ends a group's members one after the other."""
+    until = time.monotonic() + seconds
+    while not _is_over(pid):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _is_over(pid: int) -> bool:
+    """Tell whether a process is over now; one that nobody has waited for yet is."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
