@@ -201,7 +201,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False  # no mail is set up; an administrator se
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews pages in a frame of its own
+X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it for the previews that its editor frames
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if config["QILU_HTTPS"]:
