@@ -18,6 +18,7 @@ from assets import generation, packages, search, stores
 from assets.enums import AssetState, PlaceKind
 from assets.errors import AssetsError
 from assets.models import Asset, AssetText, File, Institution, Place, Rendition, Rights, Version
+from ledger import sequencer
 from ledger.cid import cid_of_folder
 from ledger.models import Entry
 from ledger.restore import restore_from_files
@@ -42,6 +43,7 @@ def rebuild() -> dict[str, int]:
     versions = sum(_restore(entry) for entry in published)
     for entry in Entry.objects.filter(kind="version.withdraw", index__isnull=False).order_by("index"):
         _withdraw(entry)
+    sequencer.sequence()  # numbers `log.restore`, so that the audit knows which private bodies are lost for good
     generation.advance()
     return {"entries": entries, "versions": versions, "indexed": search.rebuild()}
 
