@@ -87,7 +87,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_both_readmes_say_the_same() -> None:
     english, chinese = ((ROOT / name).read_text() for name in ("README.md", "README.zh.md"))
     links = [
-        {target for target in re.findall(r"\]\(([^)]+)\)", text) if target.startswith("docs/") and not target.endswith("png")}
+        {target for target in re.findall(r"\]\(([^)]+)\)", text) if target.startswith("docs/") and not target.endswith("webp")}
         for text in (english, chinese)
     ]
     assert links[0] == links[1]
