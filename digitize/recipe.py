@@ -14,8 +14,8 @@ from typing import Any
 from digitize.errors import DigitizeError
 
 FOLDER = Path(__file__).with_name("recipes")
-SOURCE = "source"
-KINDS = ("mesh", "image", "sound")
+SOURCE, RECIPE = "source", "recipe"
+KINDS = ("mesh", "points", "splats", "photos", "image", "document", "sound", "film", "motion")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
@@ -26,7 +26,7 @@ class RecipeError(DigitizeError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: a module with ``run``, the earlier steps whose files it reads, its parameters."""
+    """One step: a module with ``run``, the earlier steps whose files it reads (``source`` and ``recipe`` are given), its parameters."""
 
     name: str
     run: str
@@ -87,7 +87,7 @@ def parse(data: object, *, name: str = "?") -> Recipe:
 
 def _steps(items: list[object], recipe: str) -> tuple[Step, ...]:
     """Validate the steps in order, so that a step can only need an earlier one."""
-    known: set[str] = {SOURCE}
+    known: set[str] = {SOURCE, RECIPE}
     steps: list[Step] = []
     for place, item in enumerate(items, 1):
         step = _step(item, recipe, f"step {place}")

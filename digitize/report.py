@@ -8,7 +8,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from digitize import recipe as recipes
 from digitize.steps import read_facts
 
 SCHEMA = "qilu.report/1"
@@ -16,14 +15,14 @@ TOOLS = ("numpy", "scipy", "pillow", "DracoPy", "usd-core", "wasmtime", "open3d"
 _OWN = {"renditions", "errors", "rendition_facts", "doubts"}
 
 
-def report(inputs: Mapping[str, Path], recipe: str) -> dict[str, Any]:
+def report(inputs: Mapping[str, Path]) -> dict[str, Any]:
     """Build the report from the folders of the earlier steps; it holds no times, so it is the same for the same run."""
     intake = read_facts(inputs["source"], "intake.json")
-    steps = {name: read_facts(folder) for name, folder in inputs.items() if name != "source" and (folder / "facts.json").is_file()}
-    used = recipes.load(recipe)
+    steps = {name: read_facts(folder) for name, folder in inputs.items() if (folder / "facts.json").is_file()}
+    used = read_facts(inputs["recipe"], "recipe.json")
     return {
         "schema": SCHEMA,
-        "recipe": {"name": used.name, "version": used.version, "digest": used.digest},
+        "recipe": {name: used[name] for name in ("name", "version", "digest")},
         "tools": tools(),
         "source": {
             "main": intake["main"],

@@ -26,7 +26,12 @@ FILES: dict[str, str] = {
     "draco/draco_wasm_wrapper.js": f"{DRACO}/draco_wasm_wrapper.js",
     "draco/LICENSE": "three/LICENSE",
     "meshoptimizer/meshopt_simplifier.js": "meshoptimizer/meshopt_simplifier.js",
+    "meshoptimizer/meshopt_decoder.js": "meshoptimizer/meshopt_decoder.cjs",
     "meshoptimizer/meshopt_encoder.js": "meshoptimizer/meshopt_encoder.js",
+    "openseadragon/openseadragon.min.js": "openseadragon/build/openseadragon/openseadragon.min.js",
+    "openseadragon/LICENSE.txt": "openseadragon/LICENSE.txt",
+    "hls/hls.light.min.js": "hls.js/dist/hls.light.min.js",
+    "hls/LICENSE": "hls.js/LICENSE",
     "meshoptimizer/LICENSE.md": "meshoptimizer/LICENSE.md",
     "meshoptimizer/package.json": "meshoptimizer/package.json",
 }

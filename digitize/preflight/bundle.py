@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import stat
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from digitize.errors import Doubt, Refusal
-from digitize.preflight.model import INTAKE, KIND_OF, Limits
-from digitize.preflight.sniff import FORMAT_OF
+from digitize.preflight.formats import kind_of
+from digitize.preflight.model import INTAKE, Limits
 
 _RUBBISH = frozenset({".ds_store", "thumbs.db", "desktop.ini", INTAKE})
 
@@ -23,7 +23,7 @@ def main_of(folder: Path, limits: Limits, *, name: str) -> str:
     """
     files = files_of(folder, limits)
     for kinds in (("mesh",), ("image", "sound")):
-        mains = [file for file in files if KIND_OF.get(FORMAT_OF.get(PurePosixPath(file).suffix.lower(), "")) in kinds]
+        mains = [file for file in files if kind_of(file) in kinds]
         if len(mains) == 1:
             return mains[0]
         if mains:

@@ -6,34 +6,18 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from digitize import archive
 from digitize.errors import Doubt, Refusal
 from digitize.preflight.bundle import main_of, unused
-from digitize.preflight.gltf import inspect_glb, inspect_gltf
-from digitize.preflight.image import inspect_image
-from digitize.preflight.model import INTAKE, KIND_OF, Findings, Intake, Limits
-from digitize.preflight.obj import inspect_obj
-from digitize.preflight.ply import inspect_ply
-from digitize.preflight.sniff import FORMAT_OF, agreed
+from digitize.preflight.formats import FORMAT_OF, FORMATS, ZIP
+from digitize.preflight.model import INTAKE, Intake, Limits
+from digitize.preflight.sniff import agreed
 from digitize.preflight.source import size_of
-from digitize.preflight.stl import inspect_stl
-from digitize.preflight.wav import inspect_wav
 from digitize.recipe import canonical
-
-_READERS: dict[str, Callable[[Path, str, Limits], Findings]] = {
-    "ply": inspect_ply,
-    "obj": inspect_obj,
-    "stl": inspect_stl,
-    "glb": inspect_glb,
-    "gltf": inspect_gltf,
-    "png": inspect_image,
-    "jpeg": inspect_image,
-    "wav": inspect_wav,
-}
 
 
 def inspect(path: Path, *, limits: Limits | None = None, name: str | None = None, into: Path | None = None) -> Intake:
@@ -60,26 +44,26 @@ def inspect(path: Path, *, limits: Limits | None = None, name: str | None = None
         return _folder(path, bounds, shown)
     size = size_of(path, bounds, name=shown)
     form = agreed(path, size, shown)
-    if form == "zip":
+    if form == ZIP:
         return _zip(path, bounds, shown, into)
     return _file(path.parent, path.name, form, bounds)
 
 
 def _file(root: Path, main: str, form: str, limits: Limits) -> Intake:
     """Inspect a main file of a known format."""
-    found = _READERS[form](root, main, limits)
+    found = FORMATS[form].inspect(root, main, limits)
     members = tuple(dict.fromkeys((main, *found.members)))
     total = sum((root / member).stat().st_size for member in members)
     if total > limits.unpacked_bytes:
         raise Refusal("input.too-large", name=main, bytes=total, limit=limits.unpacked_bytes)
-    return Intake(KIND_OF[form], form, root, main, members, dict(found.counts), found.doubts)
+    return Intake(found.kind or FORMATS[form].kind, form, root, main, members, dict(found.counts), found.doubts)
 
 
 def _folder(root: Path, limits: Limits, name: str, doubts: tuple[Doubt, ...] = ()) -> Intake:
     """Inspect the one main file of a folder."""
     main = main_of(root, limits, name=name)
     form = agreed(root / main, size_of(root / main, limits, name=main), main)
-    if form == "zip":
+    if form == ZIP:
         raise Refusal("zip.nested", at=main, name=main)
     intake = _file(root, main, form, limits)
     return replace(intake, doubts=(*intake.doubts, *doubts, *unused(root, intake.members, limits)))
@@ -98,13 +82,17 @@ def _zip(path: Path, limits: Limits, name: str, into: Path | None) -> Intake:
         raise
 
 
-def prepare(path: Path, *, into: Path, limits: Limits | None = None, name: str | None = None) -> Intake:
+def prepare(
+    path: Path, *, into: Path, limits: Limits | None = None, name: str | None = None, declared: Mapping[str, str] | None = None
+) -> Intake:
     """Inspect an input and lay exactly its used files into a folder, with ``intake.json``: the source of a run.
 
     Parameters
     ----------
     into
         Made here; must be absent or empty. After a refusal it is gone.
+    declared
+        See `Intake`.
 
     Raises
     ------
@@ -117,7 +105,7 @@ def prepare(path: Path, *, into: Path, limits: Limits | None = None, name: str |
     unpacking = Path(tempfile.mkdtemp(prefix=".unpack-", dir=into.parent))
     try:
         intake = inspect(path, limits=limits, name=name, into=unpacking)
-        laid = _lay(intake, into)
+        laid = _lay(replace(intake, declared=dict(declared or {})), into)
     except BaseException:
         shutil.rmtree(into, ignore_errors=True)
         raise
@@ -136,7 +124,7 @@ def _lay(intake: Intake, into: Path) -> Intake:
         _copy(intake.root / member, target)
     main = intake.main
     if not FORMAT_OF.get(PurePosixPath(main).suffix.lower()):
-        main = "original." + {"jpeg": "jpg"}.get(intake.format, intake.format)
+        main = "original" + FORMATS[intake.format].extensions[0]
         (into / intake.main).rename(into / main)
     laid = replace(intake, root=into, main=main, members=(main, *intake.members[1:]))
     (into / INTAKE).write_bytes(canonical(laid.as_json()) + b"\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +15,6 @@ INTAKE = "intake.json"
 MIB = 1 << 20
 # Far beyond any object, and well within single precision, so that squares of differences may be taken in double.
 LARGEST = 1e30
-
-KIND_OF = {
-    "ply": "mesh",
-    "obj": "mesh",
-    "stl": "mesh",
-    "glb": "mesh",
-    "gltf": "mesh",
-    "png": "image",
-    "jpeg": "image",
-    "wav": "sound",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,8 @@ class Intake:
     Attributes
     ----------
     kind, format
-        ``mesh``, ``image`` or ``sound``; ``ply``, ``obj``, ``stl``, ``glb``, ``gltf``, ``png``, ``jpeg`` or ``wav``.
+        One of ``digitize.recipe.KINDS``; a name of ``digitize.preflight.formats.FORMATS``, or for several files of one
+        kind the format of the first.
     root, main, members
         The folder; the main file and every file used (main first), relative to it, with forward slashes.
     counts
@@ -91,6 +81,9 @@ class Intake:
         (after fanning them), ``materials``, ``images``, ``textured`` (0 or 1), ``width``, ``height``, ``frames`` …
     doubts
         What is accepted but not certain.
+    declared
+        What whoever gave the input says of it and the file itself does not: ``unit`` (a key of ``digitize.mesh.METRES``),
+        ``up`` (``x``, ``-x`` …).
     """
 
     kind: str
@@ -100,6 +93,7 @@ class Intake:
     members: tuple[str, ...]
     counts: Mapping[str, int]
     doubts: tuple[Doubt, ...] = ()
+    declared: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Give the intake as JSON, without the folder, which is this machine's affair."""
@@ -111,6 +105,7 @@ class Intake:
             "members": list(self.members),
             "counts": dict(self.counts),
             "doubts": [doubt.as_json() for doubt in self.doubts],
+            "declared": dict(self.declared),
         }
 
     @classmethod
@@ -118,13 +113,19 @@ class Intake:
         """Read the intake that `prepare` left in a folder."""
         data = json.loads((root / INTAKE).read_bytes())
         doubts = tuple(Doubt.from_json(item) for item in data["doubts"])
-        return cls(data["kind"], data["format"], root, data["main"], tuple(data["members"]), data["counts"], doubts)
+        return cls(
+            data["kind"], data["format"], root, data["main"], tuple(data["members"]), data["counts"], doubts, data.get("declared", {})
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What one format's reader found in a main file: counts, doubts, and the other files it names."""
+    """What one format's reader found in a main file: counts, doubts, and the other files it names.
+
+    `kind` is given only where the file holds another kind of capture than its format usually does.
+    """
 
     counts: Mapping[str, int]
     members: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    kind: str | None = None

@@ -7,32 +7,11 @@ from pathlib import Path, PurePosixPath
 
 from digitize.errors import Refusal
 from digitize.preflight import stl
-from digitize.preflight.image import JPEG_MAGIC, PNG_MAGIC
+from digitize.preflight.formats import FORMAT_OF, FORMATS, ZIP
 
-FORMAT_OF = {
-    ".ply": "ply",
-    ".obj": "obj",
-    ".stl": "stl",
-    ".glb": "glb",
-    ".gltf": "gltf",
-    ".png": "png",
-    ".jpg": "jpeg",
-    ".jpeg": "jpeg",
-    ".wav": "wav",
-    ".wave": "wav",
-    ".zip": "zip",
-}
 _HEAD = 4096
-_MAGIC = (
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-    (PNG_MAGIC, "png"),
-    (JPEG_MAGIC, "jpeg"),
-    (b"glTF", "glb"),
-    (b"ply\n", "ply"),
-    (b"ply\r", "ply"),
-    (b"ply ", "ply"),
-)
+_ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_MAGIC = (*((magic, ZIP) for magic in _ZIP_MAGIC), *((magic, form.name) for form in FORMATS.values() for magic in form.magic))
 _OBJ_WORDS = frozenset({b"v", b"vt", b"vn", b"f", b"o", b"g", b"s", b"mtllib", b"usemtl"})
 
 

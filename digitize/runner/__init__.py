@@ -18,7 +18,7 @@ What a step may put into its facts for the runner:
 
 from digitize.errors import Doubt
 from digitize.runner.model import Event, Rendition, Result, StepOutcome
-from digitize.runner.run import run_recipe
+from digitize.runner.run import lay_recipe, run_recipe
 from digitize.sandbox.limits import StepLimits
 
-__all__ = ["Doubt", "Event", "Rendition", "Result", "StepLimits", "StepOutcome", "run_recipe"]
+__all__ = ["Doubt", "Event", "Rendition", "Result", "StepLimits", "StepOutcome", "lay_recipe", "run_recipe"]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from digitize.errors import DigitizeError, Doubt, StepFailure
-from digitize.recipe import SOURCE, Recipe, Step, canonical
+from digitize.recipe import RECIPE, SOURCE, Recipe, Step, canonical
 from digitize.runner import collect, folder
 from digitize.runner.model import Event, Result, StepOutcome
 from digitize.sandbox.launch import ROOT, Job, launch
@@ -52,8 +52,8 @@ class _Run:
 
     def __init__(self, recipe: Recipe, source: Path, work: Path, limits: StepLimits, on_event: Listener) -> None:
         self._recipe, self._work, self._limits, self._tell = recipe, work, limits, on_event
-        self._folders: dict[str, Path] = {SOURCE: source}
-        self._keys: dict[str, str] = {SOURCE: folder.folder_key(folder.digests(source))}
+        self._folders: dict[str, Path] = {SOURCE: source, RECIPE: lay_recipe(recipe, work)}
+        self._keys: dict[str, str] = {SOURCE: folder.folder_key(folder.digests(source)), RECIPE: recipe.digest}
 
     def whole(self) -> Result:
         """Run all steps and gather their results."""
@@ -130,6 +130,13 @@ class _Run:
             isolation=outcome.isolation,
             outcome={"state": outcome.state, **detail},
         )
+
+
+def lay_recipe(recipe: Recipe, work: Path) -> Path:
+    """Write the recipe where a step that reports on the run can read it."""
+    place = folder.fresh(work / "00-recipe")
+    (place / "recipe.json").write_bytes(canonical({**recipe.as_json(), "digest": recipe.digest}) + b"\n")
+    return place
 
 
 def _recorded(step: Step, index: int, key: str, ended: Outcome, part: Path) -> StepOutcome:

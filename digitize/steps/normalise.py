@@ -22,8 +22,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
 
     Parameters
     ----------
-    params : `unit` and `up` may declare what the file does not; `crease` is the angle in degrees beyond which
-        computed normals are not shared.
+    params : `crease` is the angle in degrees beyond which computed normals are not shared.
 
     Raises
     ------
@@ -36,7 +35,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     reading = readers.read(source, intake["main"], intake["format"])
     check(reading, intake.get("counts", {}))
     progress(0.5, "checking")
-    mesh, welded, dropped = clean(declare(reading.mesh, params))
+    mesh, welded, dropped = clean(declare(reading.mesh, intake.get("declared", {})))
     shape = shape_of(mesh, welded)
     if mesh.normals is None:
         mesh = smooth_normals(mesh, float(params.get("crease", 60.0)), welded)
@@ -62,12 +61,12 @@ def check(reading: readers.Reading, counts: Mapping[str, int]) -> None:
             raise Refusal("mesh.count-mismatch", at=name, name=name, expected=expected, read=read)
 
 
-def declare(mesh: Mesh, params: Mapping[str, Any]) -> Mesh:
-    """Apply the unit and the up axis that the run's parameters declare."""
-    if params.get("unit") in METRES:
-        mesh = replace(mesh, unit=params["unit"], unit_evidence="declared with the upload")
-    if params.get("up") in {"x", "-x", "y", "-y", "z", "-z"}:
-        mesh = replace(mesh, up=params["up"])
+def declare(mesh: Mesh, declared: Mapping[str, str]) -> Mesh:
+    """Apply the unit and the up axis that were declared with the input."""
+    if declared.get("unit") in METRES:
+        mesh = replace(mesh, unit=declared["unit"], unit_evidence="declared with the upload")
+    if declared.get("up") in {"x", "-x", "y", "-y", "z", "-z"}:
+        mesh = replace(mesh, up=declared["up"])
     return mesh
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 from digitize import preflight, recipe, sound
 from digitize.errors import Refusal
 from digitize.mesh import load
+from digitize.runner import lay_recipe
 from digitize.steps import measure as measuring
 from tests.digitize.encode.validator import needs_validator, reports
 from tests.digitize.shapes import SPOT, cube, grid, needs_spot, seamed, spot, subdivide, write_obj
@@ -24,9 +25,9 @@ STATED = {"mean", "max", "mean_relative", "max_relative", "unit", "colour_psnr"}
 ROLES = ["lod-0", "lod-0-compressed", "lod-1", "lod-1-compressed", "lod-2", "lod-2-compressed", "ar", "ar-compressed", "usdz"]
 
 
-def source(path: Path, into: Path, counts: dict[str, int] | None = None) -> Path:
+def source(path: Path, into: Path, counts: dict[str, int] | None = None, **declared: str) -> Path:
     """Pre-flight a file and lay it out as the runner's source; counts may be changed to what is not true."""
-    preflight.prepare(path, into=into, limits=preflight.Limits())
+    preflight.prepare(path, into=into, limits=preflight.Limits(), declared=declared)
     if counts:
         intake = json.loads((into / "intake.json").read_text())
         intake["counts"] |= counts
@@ -36,8 +37,9 @@ def source(path: Path, into: Path, counts: dict[str, int] | None = None) -> Path
 
 def run_all(name: str, origin: Path, work: Path, **changed: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Run a recipe's steps in this process; `changed` are parameters by step."""
-    folders, facts = {"source": origin}, dict[str, dict[str, Any]]()
-    for step in recipe.load(name).steps:
+    used = recipe.load(name)
+    folders, facts = {"source": origin, "recipe": lay_recipe(used, work)}, dict[str, dict[str, Any]]()
+    for step in used.steps:
         out = work / step.name
         out.mkdir(parents=True)
         run: Callable[..., dict[str, Any]] = import_module(step.run).run
@@ -138,12 +140,12 @@ def test_a_count_that_does_not_agree_is_refused(tmp_path: Path, name: str) -> No
     assert (caught.value.code, caught.value.at) == ("mesh.count-mismatch", name)
 
 
-def normalised(tmp_path: Path, text: str, **params: Any) -> tuple[dict[str, Any], Any]:
+def normalised(tmp_path: Path, text: str, **declared: str) -> tuple[dict[str, Any], Any]:
     (tmp_path / "a.obj").write_text(text)
-    origin = source(tmp_path / "a.obj", tmp_path / "source")
+    origin = source(tmp_path / "a.obj", tmp_path / "source", **declared)
     (tmp_path / "out").mkdir()
     facts = import_module("digitize.steps.normalise").run(
-        inputs={"source": origin}, out=tmp_path / "out", params=params, progress=lambda f, m: None
+        inputs={"source": origin}, out=tmp_path / "out", params={}, progress=lambda f, m: None
     )
     return facts, load(tmp_path / "out")
 
