@@ -18,6 +18,7 @@ from digitize.readers.ply_table import Column, Table, read_table
 _UV = (("u", "v"), ("s", "t"), ("texture_u", "texture_v"), ("texture_s", "texture_t"))
 _RGB = (("red", "green", "blue"), ("r", "g", "b"), ("diffuse_red", "diffuse_green", "diffuse_blue"))
 Doubts = list[tuple[str, dict[str, object]]]
+_NONE = Column(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 def read(root: Path, main: str) -> Reading:
@@ -30,15 +31,32 @@ def read(root: Path, main: str) -> Reading:
     """
     table, comments = read_table(root / main)
     vertex, face = table.get("vertex", {}), table.get("face", {})
-    lists = face.get("vertex_indices", face.get("vertex_index"))
-    if not {"x", "y", "z"} <= vertex.keys() or lists is None or lists.sizes is None:
+    lists, strips = _lists(face), _lists(table.get("tristrips", {}))
+    if not {"x", "y", "z"} <= vertex.keys() or (lists is None and strips is None):
         raise Refusal("mesh.unreadable", at="header", name=main)
     textures = tuple(texture_file(root, name) for name in _texture_names(comments))
-    mesh, doubts = _mesh(vertex, face, lists, textures)
+    mesh, doubts = _mesh(vertex, face, lists or _NONE, _strips(strips or _NONE), textures)
     unit = declared.unit(comments)
     evidence = "declared in a comment of the file" if unit else "undeclared"
     marked = Mesh(**{**mesh, "unit": unit, "unit_evidence": evidence, "up": declared.up(comments)})
     return Reading(marked, len(vertex["x"].values), tuple(doubts + _left_out(table)))
+
+
+def _lists(element: dict[str, Column]) -> Column | None:
+    """Return an element's lists of indices; None where it has none."""
+    found = element.get("vertex_indices", element.get("vertex_index"))
+    return found if found is not None and found.sizes is not None else None
+
+
+def _strips(lists: Column) -> Index:
+    """Cut triangle strips into triangles (t, 3); every second one is turned round, -1 and the end of a row begin anew."""
+    assert lists.sizes is not None
+    flat = np.insert(lists.values.astype(np.int64), np.cumsum(lists.sizes), -1)
+    place = np.arange(len(flat))
+    start = np.maximum.accumulate(np.where(flat < 0, place + 1, 0))
+    first = np.flatnonzero((flat[:-2] >= 0) & (flat[1:-1] >= 0) & (flat[2:] >= 0))
+    odd = (first - start[first]) % 2
+    return np.stack([flat[first + odd], flat[first + 1 - odd], flat[first + 2]], axis=1)
 
 
 def _texture_names(comments: Iterable[str]) -> list[str]:
@@ -47,7 +65,7 @@ def _texture_names(comments: Iterable[str]) -> list[str]:
 
 
 def _mesh(
-    vertex: dict[str, Column], face: dict[str, Column], lists: Column, textures: tuple[Texture, ...]
+    vertex: dict[str, Column], face: dict[str, Column], lists: Column, strips: Index, textures: tuple[Texture, ...]
 ) -> tuple[dict[str, Any], Doubts]:
     """Triangulate, join corners and gather what hangs on them; return the arguments of a Mesh."""
     assert lists.sizes is not None
@@ -55,10 +73,14 @@ def _mesh(
     corners, polygon = fan(lists.sizes[solid])
     flat = lists.values[np.repeat(solid, lists.sizes)].astype(np.int64)
     uv, uv_index = _uv(vertex, face, corners, solid, lists.sizes)
-    position, uv_used, _, faces = wedges(flat[corners], uv_index, None)
+    if uv is not None and uv_index is not None and len(strips):  # strips have no corners of their own: they show the texture's corner
+        uv_index = np.concatenate([uv_index, np.full(strips.shape, len(uv))])
+        uv = np.concatenate([uv, np.zeros((1, 2), dtype=np.float32)])
+    position, uv_used, _, faces = wedges(np.concatenate([flat[corners], strips]), uv_index, None)
     if uv is not None:
         uv = uv[uv_used if uv_used is not None else position]
-    material_of, materials = _materials(face, polygon, solid, textures)
+    of_polygon, materials = _materials(face, polygon, solid, textures)
+    material_of = np.concatenate([of_polygon, np.zeros(len(strips), dtype=np.int32)])
     arguments: dict[str, Any] = {
         "positions": _stack(vertex, ("x", "y", "z"))[position],
         "faces": faces,
@@ -143,8 +165,8 @@ def _materials(
 
 def _left_out(table: Table) -> Doubts:
     """Name what the file holds and the mesh does not carry."""
-    left = sorted(name for name in table if name not in ("vertex", "face"))
+    left = sorted(name for name in table if name not in ("vertex", "face", "tristrips"))
     doubts: Doubts = [("ply.elements-left-out", {"names": ", ".join(left)})] if left else []
-    if any(set(names) <= table["face"].keys() for names in _RGB):
+    if any(set(names) <= table.get("face", {}).keys() for names in _RGB):
         doubts.append(("ply.face-colours-left-out", {}))
     return doubts

@@ -15,8 +15,8 @@ _REDUCE_ZH = "请简化或拆分对象，或请管理员调高限制。"
 FORMATS: dict[str, dict[str, tuple[str, str]]] = {
     "mesh.no-vertices": {"en": ("The file holds no vertices.", _EXPORT_EN), "zh-hans": ("文件中没有顶点。", _EXPORT_ZH)},
     "mesh.no-faces": {
-        "en": ("The file holds no triangles or polygons.", "Point clouds are not taken yet: make a surface of it first."),
-        "zh-hans": ("文件中没有三角形或多边形。", "暂不接受点云：请先重建表面。"),
+        "en": ("The file holds no triangles or polygons.", "Give a point cloud as PLY, XYZ, LAS, LAZ or E57."),
+        "zh-hans": ("文件中没有三角形或多边形。", "点云请以 PLY、XYZ、LAS、LAZ 或 E57 提交。"),
     },
     "mesh.index-out-of-range": {
         "en": ("A face names vertex {index}, but there are {vertices} vertices.", _EXPORT_EN),
@@ -70,14 +70,6 @@ FORMATS: dict[str, dict[str, tuple[str, str]]] = {
     "ply.row": {
         "en": ("Row {row} of “{element}” cannot be read: “{text}”.", _EXPORT_EN),
         "zh-hans": ("“{element}”的第 {row} 行无法读取：“{text}”。", _EXPORT_ZH),
-    },
-    "ply.tristrips": {
-        "en": ("The PLY stores its surface as triangle strips, which are not read here.", "Export it with ordinary faces."),
-        "zh-hans": ("该 PLY 以三角带存储表面，暂不支持。", "请以普通面导出。"),
-    },
-    "ply.tristrips-beside-faces": {
-        "en": ("The PLY holds triangle strips beside its faces; they are left out.", "Export it with ordinary faces only."),
-        "zh-hans": ("该 PLY 除面之外还有三角带，未采用。", "请只以普通面导出。"),
     },
     "obj.statement": {
         "en": ("A statement of the OBJ cannot be read: “{text}”.", _EXPORT_EN),

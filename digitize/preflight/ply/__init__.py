@@ -15,7 +15,7 @@ from digitize.preflight.texture import check_textures
 
 
 def inspect_ply(root: Path, main: str, limits: Limits) -> Findings:
-    """Read a whole PLY once, in bounded memory.
+    """Read a whole PLY once, in bounded memory; without faces and strips it holds points or splats.
 
     Raises
     ------
@@ -30,4 +30,4 @@ def inspect_ply(root: Path, main: str, limits: Limits) -> Findings:
     references = [(name, f"line {line}") for line, name in header.textures]
     members, images = check_textures(root, main, references, limits=limits)
     counts = {**tally.counts(), "images": images, "textured": int(bool(images))}
-    return Findings(counts, members, tuple(tally.doubts()))
+    return Findings(counts, members, tuple(tally.doubts()), kind=header.kind)

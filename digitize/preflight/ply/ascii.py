@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import IO
 
 import numpy as np
 
 from digitize.errors import Refusal
-from digitize.preflight.model import Limits
-from digitize.preflight.ply.header import Element, Header, Property
+from digitize.preflight.model import MIB, Limits
+from digitize.preflight.ply.header import STRIPS, Element, Header, Property
 from digitize.preflight.ply.tally import Tally
 from digitize.preflight.source import line_blocks
 
 Words = list[bytes]
+_STRIP_LINE = 16 * MIB  # a whole mesh may be one strip, and a strip is one line
 
 
 def scan_ascii(file: IO[bytes], header: Header, tally: Tally, limits: Limits) -> None:
@@ -27,6 +29,8 @@ def scan_ascii(file: IO[bytes], header: Header, tally: Tally, limits: Limits) ->
         With the first row or line that is wrong.
     """
     body = _Body(header, tally)
+    if header.count(STRIPS):
+        limits = replace(limits, line_bytes=max(limits.line_bytes, _STRIP_LINE))
     for number, lines in line_blocks(file, limits, first=header.lines + 1):
         body.take(number, lines)
     body.end()

@@ -18,6 +18,9 @@ TYPES = {
 SIZES = {code: int(code[1]) for code in TYPES.values()}
 ENCODINGS = {"ascii": "ascii", "binary_little_endian": "<", "binary_big_endian": ">"}
 INDEX_NAMES = ("vertex_indices", "vertex_index")
+STRIPS = "tristrips"
+# What every trainer of Gaussian splats writes beside the position (Kerbl et al., 2023, reference implementation).
+SPLAT = frozenset({"f_dc_0", "opacity", "scale_0", "rot_0"})
 _PROPERTIES = 256
 
 
@@ -61,6 +64,19 @@ class Header:
     def element(self, name: str) -> Element | None:
         """Find an element by name."""
         return next((one for one in self.elements if one.name == name), None)
+
+    def count(self, name: str) -> int:
+        """Give how many rows an element has; none where there is no such element."""
+        found = self.element(name)
+        return found.count if found else 0
+
+    @property
+    def kind(self) -> str:
+        """Say what the file holds: ``mesh`` where there are faces or strips, else ``splats`` or ``points``."""
+        if self.count("face") or self.count(STRIPS):
+            return "mesh"
+        vertex = self.element("vertex")
+        return "splats" if vertex and {one.name for one in vertex.properties} >= SPLAT else "points"
 
 
 def read_header(file: IO[bytes], size: int, limits: Limits) -> Header:
@@ -182,12 +198,11 @@ def _check_vertices(header: Header) -> None:
 
 
 def _check_faces(header: Header) -> None:
-    """See to it that there are faces with lists of indices."""
-    if header.element("tristrips") and not header.element("face"):
-        raise Refusal("ply.tristrips")
-    face = header.element("face")
-    if face is None or face.count == 0:
-        raise Refusal("mesh.no-faces")
-    lists = [one for one in face.properties if one.name in INDEX_NAMES]
-    if len(lists) != 1 or lists[0].length is None or lists[0].type.startswith("f"):
-        raise _broken(header, "its faces need one list vertex_indices of whole numbers")
+    """See to it that faces and strips, where there are any, have lists of indices."""
+    for name in ("face", STRIPS):
+        element = header.element(name)
+        if element is None or element.count == 0:
+            continue
+        lists = [one for one in element.properties if one.name in INDEX_NAMES]
+        if len(lists) != 1 or lists[0].length is None or lists[0].type.startswith("f"):
+            raise _broken(header, f"its element {name} needs one list vertex_indices of whole numbers")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitize.errors import Doubt, Refusal
 from digitize.preflight.model import LARGEST, Limits
-from digitize.preflight.ply.header import INDEX_NAMES, Element, Header, Property
+from digitize.preflight.ply.header import INDEX_NAMES, STRIPS, Element, Header, Property
 
 _PLACED = frozenset({"x", "y", "z", "s", "t", "u", "v", "texture_u", "texture_v", "texcoord"})
 
@@ -21,10 +21,7 @@ class Tally:
 
     def __init__(self, header: Header, limits: Limits) -> None:
         self._header, self._limits = header, limits
-        vertex, face = header.element("vertex"), header.element("face")
-        assert vertex is not None
-        assert face is not None
-        self.vertices, self.faces = vertex.count, face.count
+        self.vertices, self.faces = header.count("vertex"), header.count("face") + header.count(STRIPS)
         self.triangles = 0
         self._small = 0
         self._odd_values: dict[str, int] = {}
@@ -52,31 +49,36 @@ class Tally:
 
     def lists(self, element: Element, one: Property, values: NDArray[Any], first: int) -> None:
         """Check rows of lists of one length: (n, length)."""
-        if element.name != "face" or one.name not in INDEX_NAMES:
+        if element.name not in {"face", STRIPS} or one.name not in INDEX_NAMES:
             if one.name == "texcoord" and values.size:
                 self.scalars(element, one, np.abs(values).max(axis=1), first)
             return
         rows, length = values.shape
         if values.size:
-            self._indices(values.astype(np.int64), first)
-        if length < 3:
-            self._small += rows
-        self.triangles += rows * max(length - 2, 0)
+            self._indices(values.astype(np.int64), first, element.name)
+        if element.name == STRIPS:
+            self.triangles += strip_triangles(values)
+        else:
+            self._small += rows * (length < 3)
+            self.triangles += rows * max(length - 2, 0)
         if self.triangles > self._limits.faces:
-            raise Refusal("mesh.too-many-triangles", at=f"face {first + rows}", limit=self._limits.faces)
+            raise Refusal("mesh.too-many-triangles", at=f"{element.name} {first + rows}", limit=self._limits.faces)
 
-    def _indices(self, values: NDArray[np.int64], first: int) -> None:
-        """Refuse an index that names no vertex."""
-        if int(values.min()) >= 0 and int(values.max()) < self.vertices:
+    def _indices(self, values: NDArray[np.int64], first: int, name: str) -> None:
+        """Refuse an index that names no vertex; -1 ends a strip."""
+        least = -1 if name == STRIPS else 0
+        if int(values.min()) >= least and int(values.max()) < self.vertices:
             return
-        bad = (values < 0) | (values >= self.vertices)
+        bad = (values < least) | (values >= self.vertices)
         row = int(np.argmax(bad.any(axis=1)))
         index = int(values[row][bad[row]][0])
-        raise Refusal("mesh.index-out-of-range", at=f"face {first + row + 1}", index=index, vertices=self.vertices)
+        raise Refusal("mesh.index-out-of-range", at=f"{name} {first + row + 1}", index=index, vertices=self.vertices)
 
     def length(self, element: Element, length: int, row: int) -> None:
-        """Check one list's length."""
-        if not 0 <= length <= self._limits.corners:
+        """Check one list's length; a strip may be as long as a mesh."""
+        if element.name == STRIPS and length > 2 * self._limits.faces:
+            raise Refusal("mesh.too-many-triangles", at=f"{STRIPS} {row + 1}", limit=self._limits.faces)
+        if length < 0 or (element.name != STRIPS and length > self._limits.corners):
             raise Refusal("mesh.polygon-size", at=f"{element.name} {row + 1}", corners=length, limit=self._limits.corners)
 
     def truncated(self, element: Element, row: int) -> Refusal:
@@ -89,8 +91,10 @@ class Tally:
         Raises
         ------
         Refusal
-            Where no triangle came together.
+            Where a mesh has no triangle.
         """
+        if self._header.kind != "mesh":
+            return {"vertices": self.vertices, "points": self.vertices, "faces": 0, "triangles": 0}
         if not self.triangles:
             raise Refusal("mesh.no-faces")
         return {"vertices": self.vertices, "faces": self.faces, "triangles": self.triangles}
@@ -103,5 +107,11 @@ class Tally:
             yield Doubt("mesh.attribute-not-finite", None, {"name": name, "count": count})
         if self.extra_bytes:
             yield Doubt("input.bytes-after-end", None, {"bytes": self.extra_bytes})
-        if self._header.element("tristrips"):
-            yield Doubt("ply.tristrips-beside-faces")
+
+
+def strip_triangles(strips: NDArray[Any]) -> int:
+    """Count the triangles of strips (n, length), in which -1 begins anew."""
+    ended = np.pad(strips.astype(np.int64), ((0, 0), (0, 1)), constant_values=-1).ravel()
+    stops = np.flatnonzero(ended < 0)
+    runs = np.diff(stops, prepend=-1) - 1
+    return int(np.maximum(runs - 2, 0).sum())

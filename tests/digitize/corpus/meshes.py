@@ -9,8 +9,9 @@ from tests.digitize.corpus.case import OBJ, STL_TEXT, Case, bad, ply_ascii, ply_
 
 _NAN, _INF = float("nan"), float("inf")
 _CUT = ply_binary(vertices=3, faces=4) + struct.pack("<B3i", 3, 0, 1, 2)
-_STRIPS = b"ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n"
-_STRIPS += b"element tristrips 1\nproperty list int int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n"
+_SHORT_STRIPS = ply_ascii(faces="5 0 1 -1 1 2\n").replace(b"element face", b"element tristrips")
+_LONG_STRIP = ply_header(encoding="binary_little_endian").replace(b"face", b"tristrips").replace(b"uchar int", b"uint int")
+_LONG_STRIP += bytes(36) + struct.pack("<I", 3_000_000_000)
 _LONG_LIST = ply_header(encoding="binary_little_endian").replace(b"uchar int", b"uint int") + bytes(36) + struct.pack("<I", 4_000_000_000)
 _TEXTURED = ply_ascii().replace(b"element vertex", b"comment TextureFile gone.png\nelement vertex")
 
@@ -31,7 +32,6 @@ PLYS = (
     bad("ply-count-1e30", "ply.count", "line 3", "a.ply", ply_header(vertices="1e30")),
     bad("ply-count-of-a-thousand-digits", "ply.count", "line 3", "a.ply", ply_header(vertices="9" * 1000)),
     bad("ply-no-vertices", "mesh.no-vertices", None, "a.ply", ply_header(vertices=0)),
-    bad("ply-no-faces", "mesh.no-faces", None, "a.ply", ply_ascii(faces="").replace(b"face 1", b"face 0")),
     bad("ply-degenerate-faces-only", "mesh.no-faces", None, "a.ply", ply_ascii(faces="2 0 1\n")),
     bad("ply-cut-in-half", "ply.truncated", "face 3", "a.ply", _CUT),
     bad("ply-cut-in-vertices", "ply.truncated", "vertex 3", "a.ply", ply_binary()[:-20]),
@@ -55,7 +55,10 @@ PLYS = (
     bad("ply-ascii-word", "ply.row", "line 11", "a.ply", ply_ascii("0 0 0\n1 zero 0\n0 1 0\n")),
     bad("ply-ascii-underscore", "ply.row", "line 11", "a.ply", ply_ascii("0 0 0\n1_0 0 0\n0 1 0\n")),
     bad("ply-ascii-row-too-short", "ply.row", "line 11", "a.ply", ply_ascii("0 0 0\n1 0\n0 1 0 0\n")),
-    bad("ply-tristrips", "ply.tristrips", None, "a.ply", _STRIPS),
+    bad("ply-strips-of-two", "mesh.no-faces", None, "a.ply", _SHORT_STRIPS),
+    bad("ply-strip-of-three-billion", "mesh.too-many-triangles", "tristrips 1", "a.ply", _LONG_STRIP),
+    bad("ply-strip-cut", "ply.truncated", "tristrips 1", "a.ply", _LONG_STRIP[:-4] + struct.pack("<I2i", 3, 0, 1)),
+    bad("ply-strip-names-minus-two", "mesh.index-out-of-range", "tristrips 1", "a.ply", _SHORT_STRIPS.replace(b"-1", b"-2")),
     bad("ply-comment-of-50-megabytes", "ply.header-too-long", "line 2", "a.ply", b"ply\ncomment " + b"x" * 50_000_000),
     bad("ply-line-without-end", "text.line-too-long", "line 10", "a.ply", ply_ascii(vertices="0 " * 100_000, faces="")),
     bad("ply-texture-missing", "member.missing", "line 3", "a.ply", _TEXTURED),

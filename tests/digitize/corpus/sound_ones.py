@@ -37,6 +37,11 @@ _MIXED = (
     + ply_binary(">", points=((0, 0, 0), (1, 0, 0), (0, 1, 0), (1, 1, 0)))[-61:-13]
 )
 _MIXED += b"\x03" + b"\0\0\0\0\0\0\0\1\0\0\0\2" + b"\x04" + b"\0\0\0\0\0\0\0\1\0\0\0\2\0\0\0\3" + b"\x03" + b"\0\0\0\1\0\0\0\2\0\0\0\3"
+_STRIPS = ply_ascii("0 0 0\n1 0 0\n0 1 0\n1 1 0\n", "8 0 1 2 3 -1 1 2 3\n").replace(b"element face", b"element tristrips")
+_STRIPS = _STRIPS.replace(b"vertex 3", b"vertex 4")
+_SPLATS = b"ply\nformat binary_little_endian 1.0\nelement vertex 3\n"
+_SPLATS += b"".join(b"property float %s\n" % name for name in (b"x", b"y", b"z", b"f_dc_0", b"opacity", b"scale_0", b"rot_0"))
+_SPLATS += b"end_header\n" + bytes(3 * 28)
 _SPARSE: list[dict[str, Any]] = [
     {**gltf()["accessors"][0], "sparse": {"count": 1, "indices": {"bufferView": 2, "componentType": 5123}, "values": {"bufferView": 0}}},
     gltf()["accessors"][1],
@@ -75,6 +80,9 @@ SOUND: tuple[Case, ...] = (
         {"images": 1},
         t__png=png(),
     ),
+    good("ply-strips", "a.ply", _STRIPS, {"vertices": 4, "faces": 1, "triangles": 3}),
+    good("ply-points", "a.ply", ply_ascii(faces="").replace(b"face 1", b"face 0"), {"vertices": 3, "points": 3, "triangles": 0}),
+    good("ply-splats", "a.ply", _SPLATS, {"points": 3}),
     good("obj", "a.obj", OBJ, {**_ONE, "uv": 3, "images": 0}),
     good("obj-gbk-names", "a.obj", b"o \xcc\xd5\xb1\xad\n" + OBJ, _ONE),
     good("obj-negative", "a.obj", b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf -3 -2 -1\n", _ONE),

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from digitize import readers
 from digitize.errors import Refusal
+from digitize.preflight import inspect
+from digitize.preflight.ply.header import SPLAT
 from tests.digitize.shapes import checker, corners, cube
 
 CODES = {"float": "f", "double": "d", "uchar": "B", "int": "i", "ushort": "H"}
@@ -79,6 +81,38 @@ def test_polygons_are_fanned(tmp_path: Path, form: str) -> None:
     reading = read(tmp_path, ply(form, XYZ, [tuple(map(float, r)) for r in rows], faces, INDICES))
     assert reading.mesh.faces.tolist() == [[0, 1, 2], [0, 1, 2], [0, 2, 3], [0, 1, 2], [0, 2, 3], [0, 3, 4]]
     assert reading.doubts == (("ply.lines-left-out", {"count": 1}),)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_strips_turn_every_second_triangle_and_begin_anew_at_minus_one(tmp_path: Path, form: str) -> None:
+    rows = [(float(n), float(n % 2), 0.0) for n in range(6)]
+    strips = [{"vertex_indices": [0, 1, 2, 3, -1, 3, 4, 5]}, {"vertex_indices": [5, 4, 3, 2]}]
+    data = ply(form, XYZ, rows, strips, [("int", "int", "vertex_indices")]).replace(b"element face", b"element tristrips")
+    reading = read(tmp_path, data)
+    assert reading.mesh.faces.tolist() == [[0, 1, 2], [2, 1, 3], [3, 4, 5], [5, 4, 3], [3, 4, 2]]
+    found = inspect(tmp_path / "a.ply")
+    assert (found.kind, found.counts["triangles"], found.counts["vertices"]) == ("mesh", 5, 6)
+
+
+def test_strips_beside_faces_are_one_surface(tmp_path: Path) -> None:
+    rows = [(0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (1.0, 1.0, 0.0), (0.0, 1.0, 0.0)]
+    face = [("uchar", "int", "vertex_indices"), ("uchar", "float", "texcoord")]
+    data = ply("ascii", XYZ, rows, [{"vertex_indices": [0, 1, 2], "texcoord": [0.0, 0.0, 1.0, 0.0, 1.0, 1.0]}], face)
+    data = data.replace(b"end_header", b"element tristrips 1\nproperty list int int vertex_indices\nend_header") + b"3 0 2 3\n"
+    mesh = read(tmp_path, data).mesh
+    assert mesh.positions[mesh.faces].tolist() == [[[0, 0, 0], [1, 0, 0], [1, 1, 0]], [[0, 0, 0], [1, 1, 0], [0, 1, 0]]]
+    assert mesh.uv[mesh.faces].tolist() == [[[0, 1], [1, 1], [1, 0]], [[0, 0], [0, 0], [0, 0]]]
+    assert inspect(tmp_path / "a.ply").counts["triangles"] == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"), [([], "points"), ([("uchar", "red")], "points"), ([("float", n) for n in sorted(SPLAT)], "splats")]
+)
+def test_without_faces_it_is_points_or_splats(tmp_path: Path, more: list[tuple[str, str]], kind: str) -> None:
+    rows = [(1.0, 2.0, 3.0, *[7] * len(more))] * 5
+    (tmp_path / "a.ply").write_bytes(ply("binary_little_endian", [*XYZ, *more], rows, [], INDICES))
+    found = inspect(tmp_path / "a.ply")
+    assert (found.kind, found.counts["points"]) == (kind, 5)
 
 
 @pytest.mark.parametrize("form", FORMS)
