@@ -6,21 +6,23 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from digitize import archive
 from digitize.errors import Doubt, Refusal
-from digitize.preflight.bundle import main_of, unused
+from digitize.preflight import bundle
 from digitize.preflight.formats import FORMAT_OF, FORMATS, ZIP
-from digitize.preflight.model import INTAKE, Intake, Limits
+from digitize.preflight.model import INTAKE, Findings, Intake, Limits
 from digitize.preflight.sniff import agreed
 from digitize.preflight.source import size_of
 from digitize.recipe import canonical
 
 
-def inspect(path: Path, *, limits: Limits | None = None, name: str | None = None, into: Path | None = None) -> Intake:
+def inspect(
+    path: Path, *, limits: Limits | None = None, name: str | None = None, into: Path | None = None, kind: str | None = None
+) -> Intake:
     """Look at a file, a zip or a folder without any C++ library.
 
     Parameters
@@ -32,6 +34,8 @@ def inspect(path: Path, *, limits: Limits | None = None, name: str | None = None
     into
         Where a zip is unpacked, an empty folder; without it a temporary one, which `Intake.root` then names
         and the caller removes. Not used for anything else.
+    kind
+        The kind of capture that is wanted, where the caller knows: one of ``digitize.recipe.KINDS``.
 
     Raises
     ------
@@ -41,40 +45,47 @@ def inspect(path: Path, *, limits: Limits | None = None, name: str | None = None
     bounds = limits or Limits()
     shown = name or path.name
     if path.is_dir():
-        return _folder(path, bounds, shown)
+        return _folder(path, bounds, shown, kind)
     size = size_of(path, bounds, name=shown)
     form = agreed(path, size, shown)
     if form == ZIP:
-        return _zip(path, bounds, shown, into)
-    return _file(path.parent, path.name, form, bounds)
+        return _zip(path, bounds, shown, into, kind)
+    return _file(path.parent, path.name, form, bounds, kind)
 
 
-def _file(root: Path, main: str, form: str, limits: Limits) -> Intake:
-    """Inspect a main file of a known format."""
+def _file(root: Path, main: str, form: str, limits: Limits, kind: str | None) -> Intake:
+    """Inspect a main file of a known format; what else lies beside it was not given."""
     found = FORMATS[form].inspect(root, main, limits)
+    actual = found.kind or FORMATS[form].kind
+    if kind is not None and actual not in bundle.made_of(kind):
+        raise Refusal("input.wrong-kind", name=main, kind=actual, wanted=kind)
+    return _intake(root, main, found, kind=kind or actual, form=form, limits=limits)
+
+
+def _intake(root: Path, main: str, found: Findings, *, kind: str, form: str, limits: Limits) -> Intake:
+    """Make the intake of what was found, within the budget for all files together."""
     members = tuple(dict.fromkeys((main, *found.members)))
     total = sum((root / member).stat().st_size for member in members)
     if total > limits.unpacked_bytes:
         raise Refusal("input.too-large", name=main, bytes=total, limit=limits.unpacked_bytes)
-    return Intake(found.kind or FORMATS[form].kind, form, root, main, members, dict(found.counts), found.doubts)
+    return Intake(kind, form, root, main, members, dict(found.counts), found.doubts, parts=found.parts)
 
 
-def _folder(root: Path, limits: Limits, name: str, doubts: tuple[Doubt, ...] = ()) -> Intake:
-    """Inspect the one main file of a folder."""
-    main = main_of(root, limits, name=name)
-    form = agreed(root / main, size_of(root / main, limits, name=main), main)
-    if form == ZIP:
-        raise Refusal("zip.nested", at=main, name=main)
-    intake = _file(root, main, form, limits)
-    return replace(intake, doubts=(*intake.doubts, *doubts, *unused(root, intake.members, limits)))
+def _folder(root: Path, limits: Limits, name: str, kind: str | None, doubts: tuple[Doubt, ...] = (), *, main: str | None = None) -> Intake:
+    """Inspect the main file of a folder (`main` where it is known), or the several that are one input, with what belongs to them."""
+    mains = (main,) if main else bundle.mains_of(root, limits, name=name, kind=kind)
+    actual, form, found = bundle.gathered(root, mains, limits, name=name, kind=kind)
+    found = bundle.claimed(root, mains[0], found, kind=actual, files=bundle.files_of(root, limits), limits=limits)
+    intake = _intake(root, mains[0], found, kind=actual, form=form, limits=limits)
+    return replace(intake, doubts=(*intake.doubts, *doubts, *bundle.unused(root, intake.members, limits)))
 
 
-def _zip(path: Path, limits: Limits, name: str, into: Path | None) -> Intake:
+def _zip(path: Path, limits: Limits, name: str, into: Path | None, kind: str | None) -> Intake:
     """Unpack and inspect; nothing of a refused zip stays."""
     root = Path(tempfile.mkdtemp(prefix="qilu-intake-")) if into is None else into
     try:
         unpacked = archive.unpack(path, root, limits)
-        return _folder(root, limits, name, unpacked.doubts)
+        return _folder(root, limits, name, kind, unpacked.doubts)
     except BaseException:
         _empty(root)
         if into is None:
@@ -83,7 +94,14 @@ def _zip(path: Path, limits: Limits, name: str, into: Path | None) -> Intake:
 
 
 def prepare(
-    path: Path, *, into: Path, limits: Limits | None = None, name: str | None = None, declared: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    into: Path,
+    limits: Limits | None = None,
+    name: str | None = None,
+    declared: Mapping[str, str] | None = None,
+    kind: str | None = None,
+    beside: Sequence[Path] = (),
 ) -> Intake:
     """Inspect an input and lay exactly its used files into a folder, with ``intake.json``: the source of a run.
 
@@ -93,6 +111,11 @@ def prepare(
         Made here; must be absent or empty. After a refusal it is gone.
     declared
         See `Intake`.
+    kind
+        See `inspect`.
+    beside
+        Files that were given with `path` and belong to it: captions, a material library, a colour target. They count as
+        lying in its folder; one that nothing takes is refused (``sidecar.unused``), for it was given on purpose.
 
     Raises
     ------
@@ -104,7 +127,10 @@ def prepare(
         raise FileExistsError(into)
     unpacking = Path(tempfile.mkdtemp(prefix=".unpack-", dir=into.parent))
     try:
-        intake = inspect(path, limits=limits, name=name, into=unpacking)
+        if beside:
+            intake = _with(path, beside, unpacking, limits=limits or Limits(), name=name or path.name, kind=kind)
+        else:
+            intake = inspect(path, limits=limits, name=name, into=unpacking, kind=kind)
         laid = _lay(replace(intake, declared=dict(declared or {})), into)
     except BaseException:
         shutil.rmtree(into, ignore_errors=True)
@@ -112,6 +138,56 @@ def prepare(
     finally:
         shutil.rmtree(unpacking, ignore_errors=True)
     return laid
+
+
+def _with(path: Path, beside: Sequence[Path], room: Path, *, limits: Limits, name: str, kind: str | None) -> Intake:
+    """Lay an input and what was given with it into one folder, and inspect that.
+
+    Raises
+    ------
+    Refusal
+        ``sidecar.name-taken``, ``sidecar.unused``, or as `inspect`.
+    """
+    doubts: tuple[Doubt, ...] = ()
+    main: str | None = None
+    if path.is_dir():
+        for file in bundle.files_of(path, limits):
+            _place(path / file, room / file)
+    elif agreed(path, size_of(path, limits, name=name), name) == ZIP:
+        doubts = archive.unpack(path, room, limits).doubts
+    else:
+        main = PurePosixPath(name).name
+        _place(path, room / main)
+        for member in _named(path, limits):
+            _place(path.parent / member, room / member)
+    for extra in beside:
+        size_of(extra, limits)
+        if (room / extra.name).exists():
+            raise Refusal("sidecar.name-taken", at=extra.name, name=extra.name)
+        _place(extra, room / extra.name)
+    intake = _folder(room, limits, name, kind, doubts, main=main)
+    if left := [extra.name for extra in beside if extra.name not in intake.members]:
+        raise Refusal("sidecar.unused", at=left[0], name=left[0], kind=intake.kind)
+    return intake
+
+
+def _named(path: Path, limits: Limits) -> tuple[str, ...]:
+    """List the files beside a main file that it names; none where one is missing, which then must have been given."""
+    try:
+        return inspect(path, limits=limits).members[1:]
+    except Refusal as refusal:
+        if refusal.code == "member.missing":
+            return ()
+        raise
+
+
+def _place(source: Path, target: Path) -> None:
+    """Put a file into a folder of ours: the same file under a second name where the system can, else a copy."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        _copy(source, target)
 
 
 def _lay(intake: Intake, into: Path) -> Intake:

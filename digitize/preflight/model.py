@@ -48,7 +48,7 @@ class Limits:
     file_bytes: int = 2048 * MIB
     unpacked_bytes: int = 4096 * MIB
     ratio: int = 200
-    members: int = 512
+    members: int = 1500
     name_bytes: int = 240
     folder_depth: int = 8
     vertices: int = 40_000_000
@@ -84,6 +84,8 @@ class Intake:
     declared
         What whoever gave the input says of it and the file itself does not: ``unit`` (a key of ``digitize.mesh.METRES``),
         ``up`` (``x``, ``-x`` …).
+    parts
+        Where several files are one input (scans, photographs, pages): each one's own counts, in their order.
     """
 
     kind: str
@@ -94,6 +96,7 @@ class Intake:
     counts: Mapping[str, int]
     doubts: tuple[Doubt, ...] = ()
     declared: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Give the intake as JSON, without the folder, which is this machine's affair."""
@@ -106,6 +109,7 @@ class Intake:
             "counts": dict(self.counts),
             "doubts": [doubt.as_json() for doubt in self.doubts],
             "declared": dict(self.declared),
+            "parts": [{"name": name, "counts": dict(counts)} for name, counts in self.parts.items()],
         }
 
     @classmethod
@@ -113,19 +117,21 @@ class Intake:
         """Read the intake that `prepare` left in a folder."""
         data = json.loads((root / INTAKE).read_bytes())
         doubts = tuple(Doubt.from_json(item) for item in data["doubts"])
-        return cls(
-            data["kind"], data["format"], root, data["main"], tuple(data["members"]), data["counts"], doubts, data.get("declared", {})
-        )
+        parts = {part["name"]: part["counts"] for part in data.get("parts", [])}
+        members, declared = tuple(data["members"]), data.get("declared", {})
+        return cls(data["kind"], data["format"], root, data["main"], members, data["counts"], doubts, declared, parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What one format's reader found in a main file: counts, doubts, and the other files it names.
 
-    `kind` is given only where the file holds another kind of capture than its format usually does.
+    `kind` is given only where the file holds another kind of capture than its format usually does; `parts` only where
+    several files are one input.
     """
 
     counts: Mapping[str, int]
     members: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     kind: str | None = None
+    parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

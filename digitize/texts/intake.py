@@ -43,13 +43,28 @@ INTAKE: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("“{name}” ends in {extension}, but its content is not {format}.", "Export the file again in that format."),
         "zh-hans": ("“{name}”的扩展名是 {extension}，但内容不是 {format}。", "请以该格式重新导出。"),
     },
+    "input.wrong-kind": {
+        "en": ("“{name}” holds {kind}, but {wanted} was asked for.", "Choose a recipe for {kind}, or give another file."),
+        "zh-hans": ("“{name}”的内容属于 {kind}，但要求的是 {wanted}。", "请选择适用于 {kind} 的配方，或提供其他文件。"),
+    },
+    "sidecar.unused": {
+        "en": (
+            "“{name}” was given as a companion, but nothing of this input ({kind}) uses it.",
+            "Leave it out, or name it as its input does.",
+        ),
+        "zh-hans": ("“{name}”作为附属文件提供，但该输入（{kind}）没有用到它。", "请去掉它，或按输入文件的引用为其命名。"),
+    },
+    "sidecar.name-taken": {
+        "en": ("The input already holds a file named “{name}”.", "Rename the companion, or take the other file out."),
+        "zh-hans": ("输入中已有名为“{name}”的文件。", "请重命名附属文件，或移除另一文件。"),
+    },
     "folder.no-main": {
         "en": ("“{name}” holds no mesh, picture or sound.", "Put one PLY, OBJ, STL, GLB, glTF, PNG, JPEG or WAV into it."),
         "zh-hans": ("“{name}”中没有模型、图片或声音。", "请放入一个 PLY、OBJ、STL、GLB、glTF、PNG、JPEG 或 WAV 文件。"),
     },
     "folder.several-mains": {
-        "en": ("“{name}” holds several objects: {names}.", "Give each object by itself."),
-        "zh-hans": ("“{name}”中有多个对象：{names}。", "请将每个对象分别提交。"),
+        "en": ("“{name}” holds several objects: {names}.", "Give each object by itself, or say by a recipe which kind is meant."),
+        "zh-hans": ("“{name}”中有多个对象：{names}。", "请将每个对象分别提交，或以配方指明类型。"),
     },
     "folder.too-many": {
         "en": ("The folder holds more than {limit} files.", "Leave in it only what the object needs."),
