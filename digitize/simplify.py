@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitize.mesh import Bytes, Mesh, Singles, compact, take
+from digitize.mesh import Bytes, Material, Mesh, Singles, compact, take
 from digitize.meshopt import simplifier
 from digitize.topology import identical_rows
 
@@ -41,6 +41,33 @@ def simplify(mesh: Mesh, triangles: int) -> Level:
         free = _run(split, triangles, simplifier.PERMISSIVE, _protected(split), "meshoptimizer, normals' seams given up")
         level = min(level, free, key=lambda each: each.mesh.triangles)
     return level
+
+
+def simplify_free(mesh: Mesh, triangles: int) -> Level:
+    """Reduce the shape alone: equal positions joined, no uv, normals, colours or materials that could stand in the way.
+
+    What hung on the surface must be baked anew; `material_of` is all zero, over one plain material.
+
+    Raises
+    ------
+    StepFailure
+        `meshopt.memory`, `meshopt.trap`, `meshopt.missing`.
+    """
+    first, number = identical_rows(mesh.positions)
+    shape = replace(
+        mesh,
+        positions=mesh.positions[first],
+        faces=number[mesh.faces],
+        material_of=np.zeros(mesh.triangles, dtype=np.int32),
+        materials=(Material(double_sided=any(material.double_sided for material in mesh.materials)),),
+        textures=(),
+        normals=None,
+        uv=None,
+        colours=None,
+    )
+    if mesh.triangles <= triangles:
+        return Level(compact(shape), triangles, "as it is", 0.0)
+    return _run(shape, triangles, 0, None, "meshoptimizer, shape alone")
 
 
 def _run(mesh: Mesh, triangles: int, options: int, lock: Bytes | None, method: str) -> Level:

@@ -9,7 +9,7 @@ import pytest
 from digitize import topology
 from digitize.mesh import Material
 from digitize.normals import smooth_normals
-from digitize.simplify import simplify, split_materials, target
+from digitize.simplify import simplify, simplify_free, split_materials, target
 from tests.digitize.shapes import checker, grid, needs_spot, seamed, sphere, spot
 
 
@@ -27,6 +27,15 @@ def test_a_closed_surface_with_a_seam_stays_closed() -> None:
     assert level.mesh.triangles <= 2000
     assert (topology.weld(level.mesh).ring.uses == 2).all()
     assert topology.volume(level.mesh.positions, level.mesh.faces) == pytest.approx(4 / 3 * np.pi, rel=0.01)
+
+
+def test_the_shape_alone_passes_over_every_seam() -> None:
+    level = simplify_free(smooth_normals(seamed(5)), 300)
+    mesh = level.mesh
+    assert mesh.triangles <= 300
+    assert (mesh.uv, mesh.normals, mesh.colours, mesh.textures, len(mesh.materials)) == (None, None, None, (), 1)
+    assert (topology.edges(mesh.faces).uses == 2).all()  # closed without welding
+    assert topology.volume(mesh.positions, mesh.faces) == pytest.approx(4 / 3 * np.pi, rel=0.02)
 
 
 def test_normals_stay_unit_and_outwards() -> None:
