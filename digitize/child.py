@@ -57,7 +57,8 @@ def _locked_run(job: dict[str, Any], channel: Channel) -> int:
     """Confine this process, then run; demands that are not met end it here."""
     _import_parents(job["run"])
     read = [Path(path) for path in (*job["read"], *job["inputs"].values())]
-    force = confine(read=read, write=[Path(job["out"]), Path(job["scratch"])], bounds=job["limits"])
+    run = [Path(path) for path in job["programs"]]
+    force = confine(read=read, write=[Path(job["out"]), Path(job["scratch"])], bounds=job["limits"], run=run)
     if os.getppid() != job["parent"]:
         return FAILED  # the runner died before this process asked to die with it
     channel.send(kind="isolation", names=force)

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from digitize.errors import DigitizeError
+from digitize.programs import PROGRAMS
 
 FOLDER = Path(__file__).with_name("recipes")
 SOURCE, RECIPE = "source", "recipe"
 KINDS = ("mesh", "points", "splats", "photos", "image", "document", "sound", "film", "motion")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_MEMBERS = {"name", "run", "needs"}
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
@@ -26,16 +28,21 @@ class RecipeError(DigitizeError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: a module with ``run``, the earlier steps whose files it reads (``source`` and ``recipe`` are given), its parameters."""
+    """One step: a module with ``run``, the earlier steps whose files it reads (``source`` and ``recipe`` are given), its parameters.
+
+    `programs` names the outside programs that it may start, of `digitize.programs`.
+    """
 
     name: str
     run: str
     needs: tuple[str, ...]
     params: Mapping[str, Any]
+    programs: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Give the step as the recipe's file states it."""
-        return {"name": self.name, "run": self.run, "needs": list(self.needs), "params": dict(self.params)}
+        said = {"name": self.name, "run": self.run, "needs": list(self.needs), "params": dict(self.params)}
+        return {**said, "programs": list(self.programs)} if self.programs else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +109,8 @@ def _steps(items: list[object], recipe: str) -> tuple[Step, ...]:
 
 def _step(item: object, recipe: str, at: str) -> Step:
     """Validate one step by itself."""
-    if not isinstance(item, Mapping) or not {"name", "run", "needs"} <= set(item) <= {"name", "run", "needs", "params"}:
-        raise _invalid(recipe, "a step's members are name, run, needs and params", at)
+    if not isinstance(item, Mapping) or not _MEMBERS <= set(item) <= _MEMBERS | {"params", "programs"}:
+        raise _invalid(recipe, "a step's members are name, run, needs, params and programs", at)
     name, run, needs, params = item["name"], item["run"], item["needs"], item.get("params", {})
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise _invalid(recipe, "a step's name must be small letters, digits and hyphens", at)
@@ -113,7 +120,14 @@ def _step(item: object, recipe: str, at: str) -> Step:
         raise _invalid(recipe, f"{name}: needs must list earlier steps", at)
     if not isinstance(params, Mapping):
         raise _invalid(recipe, f"{name}: params must be an object", at)
-    return Step(name, run, tuple(needs), dict(params))
+    return Step(name, run, tuple(needs), dict(params), _programs(item.get("programs", []), recipe, name, at))
+
+
+def _programs(listed: object, recipe: str, step: str, at: str) -> tuple[str, ...]:
+    """Validate the outside programs of a step: only those of the table."""
+    if not isinstance(listed, list) or not all(isinstance(one, str) and one in PROGRAMS for one in listed):
+        raise _invalid(recipe, f"{step}: programs may be {', '.join(PROGRAMS)}", at)
+    return tuple(listed)
 
 
 def _invalid(name: str, problem: str, at: str | None = None) -> RecipeError:

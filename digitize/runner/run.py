@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from digitize import programs
 from digitize.errors import DigitizeError, Doubt, StepFailure
 from digitize.recipe import RECIPE, SOURCE, Recipe, Step, canonical
 from digitize.runner import collect, folder
@@ -74,9 +75,10 @@ class _Run:
         return outcome
 
     def _key(self, step: Step) -> str:
-        """Name what the step's result depends on: recipe, step, inputs, our code."""
+        """Name what the step's result depends on: recipe, step, inputs, our code, outside programs."""
         inputs = {need: self._keys[need] for need in step.needs}
-        return hashlib.sha256(canonical([self._recipe.digest, step.as_json(), inputs, code_digest()])).hexdigest()
+        tools = {name: path and programs.version(path) for name, path in _found(step).items()}
+        return hashlib.sha256(canonical([self._recipe.digest, step.as_json(), inputs, code_digest(), tools])).hexdigest()
 
     def _run(self, step: Step, index: int, place: Path, key: str) -> StepOutcome:
         """Run one step under a temporary name and settle its folder, done or failed."""
@@ -102,7 +104,8 @@ class _Run:
         out.mkdir()
         scratch.mkdir()
         inputs: Mapping[str, Path] = {need: self._folders[need] for need in step.needs}
-        return Job(run=step.run, inputs=inputs, out=out, scratch=scratch, params=step.params, log=part / folder.LOG)
+        log = part / folder.LOG
+        return Job(run=step.run, inputs=inputs, out=out, scratch=scratch, params=step.params, log=log, programs=_found(step))
 
     def _event(
         self,
@@ -130,6 +133,11 @@ class _Run:
             isolation=outcome.isolation,
             outcome={"state": outcome.state, **detail},
         )
+
+
+def _found(step: Step) -> dict[str, Path | None]:
+    """Find the outside programs that a step may start."""
+    return {name: programs.find(name) for name in step.programs}
 
 
 def lay_recipe(recipe: Recipe, work: Path) -> Path:

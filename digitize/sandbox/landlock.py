@@ -46,7 +46,7 @@ def abi() -> int:
         return 0
 
 
-def restrict(*, read: Iterable[Path], write: Iterable[Path]) -> list[str]:
+def restrict(*, read: Iterable[Path], write: Iterable[Path], run: Iterable[Path] = ()) -> list[str]:
     """Confine this process, for good and for its children; needs no-new-privileges set.
 
     Parameters
@@ -55,6 +55,8 @@ def restrict(*, read: Iterable[Path], write: Iterable[Path]) -> list[str]:
         Files and folders that may be read; absent ones are skipped.
     write
         Folders in which everything but devices may be done.
+    run
+        Programs that may be started.
 
     Returns
     -------
@@ -74,7 +76,9 @@ def restrict(*, read: Iterable[Path], write: Iterable[Path]) -> list[str]:
     ruleset = kernel.call(_CREATE_RULESET, ctypes.byref(attributes), size, 0)
     try:
         for path in read:
-            _allow(ruleset, path, rights & (_READ_FILE | _READ_DIR | _EXECUTE))
+            _allow(ruleset, path, rights & (_READ_FILE | _READ_DIR))
+        for path in run:
+            _allow(ruleset, path, rights & (_READ_FILE | _EXECUTE))
         for path in write:
             _allow(ruleset, path, rights & ~_EXECUTE)
         kernel.call(_RESTRICT_SELF, ruleset, 0)

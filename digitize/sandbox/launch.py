@@ -14,16 +14,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from digitize import programs
 from digitize.sandbox import watch
 from digitize.sandbox.limits import StepLimits
 from digitize.sandbox.outcome import DONE, REFUSED, Outcome, state_of_exit
 
 ROOT = Path(__file__).resolve().parents[2]
 _TICK = 0.1
+_GRACE = 1.0
 _LOOK_AT_FOLDER = 2.0
 # What a step reads of ours: the code, and the codecs that npm ships as WebAssembly.
 _CODE = ("digitize", "vendor", "node_modules/meshoptimizer")
@@ -33,7 +35,10 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One call of a step: its module, folders and parameters; `scratch` is its private temporary folder."""
+    """One call of a step: its module, folders and parameters; `scratch` is its private temporary folder.
+
+    `programs` are the outside programs that it may start, by name; one that this machine lacks is None.
+    """
 
     run: str
     inputs: Mapping[str, Path]
@@ -41,6 +46,7 @@ class Job:
     scratch: Path
     params: Mapping[str, Any]
     log: Path
+    programs: Mapping[str, Path | None] = field(default_factory=dict)
 
 
 class _Voice:
@@ -100,6 +106,7 @@ class _Guard:
         self._until = time.monotonic() + limits.wall_seconds
         self._next_folder = time.monotonic() + _LOOK_AT_FOLDER
         self.peak = 0
+        self.cpu_seconds = 0.0
 
     def broken(self) -> str | None:
         """Look once; give the state that a broken bound means."""
@@ -107,11 +114,14 @@ class _Guard:
         if now > self._until:
             return "wall-time"
         used = watch.usage(self._pid)
-        self.peak = max(self.peak, used.memory)
+        self.peak, self.cpu_seconds = max(self.peak, used.memory), max(self.cpu_seconds, used.cpu_seconds)
         if used.memory > self._limits.memory_bytes:
             return "memory"
         if used.threads > self._limits.threads:
             return "processes"
+        # The kernel bounds each process by itself; this bounds them together.
+        if used.cpu_seconds > self._limits.cpu_seconds + _GRACE:
+            return "cpu-time"
         if now > self._next_folder:
             self._next_folder = now + _LOOK_AT_FOLDER
             if watch.folder_bytes(self._job.out) + watch.folder_bytes(self._job.scratch) > self._limits.out_bytes:
@@ -171,6 +181,7 @@ def _spoken(job: Job, limits: StepLimits) -> dict[str, Any]:
         "scratch": str(job.scratch),
         "params": dict(job.params),
         "read": [str(path) for path in (*(ROOT / part for part in _CODE), *limits.readable)],
+        "programs": [str(path) for path in job.programs.values() if path],
         "limits": limits.as_json(),
         "outside": outside(),
         "parent": os.getpid(),
@@ -182,6 +193,8 @@ def _environment(job: Job) -> dict[str, str]:
     cores = str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), cores)
     places = {"HOME": str(job.scratch), "TMPDIR": str(job.scratch), "PYTHONPATH": str(ROOT), "PATH": os.defpath}
+    for name in programs.PROGRAMS:
+        places |= programs.environment(name, job.programs.get(name))
     return {**places, **threads, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
 
 
@@ -205,7 +218,7 @@ def _until_end(child: subprocess.Popen[bytes], voice: _Voice, job: Job, limits: 
         _end(child)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
-    return _outcome(child.returncode, used, guard.peak, voice, broken, limits)
+    return _outcome(child.returncode, used, guard, voice, broken, limits)
 
 
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kibibytes
@@ -227,14 +240,15 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _outcome(  # noqa: PLR0917 - what was seen, in the order it was seen
-    status: int, used: resource.struct_rusage, seen: int, voice: _Voice, broken: str | None, limits: StepLimits
+    status: int, used: resource.struct_rusage, seen: _Guard, voice: _Voice, broken: str | None, limits: StepLimits
 ) -> Outcome:
     """Put together what was seen from outside and what the child said of itself.
 
     The kernel's own figure (`ru_maxrss`) starts at what the parent used when it forked, so it serves only where nothing else was seen.
     """
-    cpu_seconds, said = used.ru_utime + used.ru_stime, voice.last.get("peak")
-    peak_bytes = max(seen, said if isinstance(said, int) else 0) or used.ru_maxrss * _RSS_UNIT
+    # The kernel bills a process for its children once it has waited for them; those that were killed only the guard has seen.
+    cpu_seconds, said = max(used.ru_utime + used.ru_stime, seen.cpu_seconds), voice.last.get("peak")
+    peak_bytes = max(seen.peak, said if isinstance(said, int) else 0) or used.ru_maxrss * _RSS_UNIT
     state, name = state_of_exit(status, last=voice.last, cpu_seconds=cpu_seconds, limits=limits)
     if broken:
         state, name = broken, None

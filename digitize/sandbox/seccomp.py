@@ -52,6 +52,11 @@ _DENIED = {
 _PRETENDED = {"x86_64": (90, 91, 268, 132, 235, 261, 280, 452), "aarch64": (52, 53, 88, 452)}
 _OWN_PID = {"x86_64": (62, 234), "aarch64": (129, 131)}  # kill, tgkill
 _OWN_OR_ZERO = {"x86_64": (302, 144, 203, 314), "aarch64": (261, 119, 122, 274)}  # prlimit64, scheduling
+# A step with programs may fork and start one (Landlock says which), but not out of memory: fork, vfork, execve; memfd_create.
+_STARTING = {"x86_64": (57, 58, 59), "aarch64": (221,)}
+_FROM_MEMORY = {"x86_64": (319,), "aarch64": (279,)}
+# CLONE_NEWNS…NEWNET, CLONE_PTRACE, CLONE_PARENT: no namespaces, no tracing, no child that is not ours.
+_CLONE_ESCAPES = 0x7E02A000
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
 
@@ -61,7 +66,7 @@ def _op(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
     return struct.pack("=HBBI", code, yes, no, value)
 
 
-def program(machine: str, pid: int) -> bytes:
+def program(machine: str, pid: int, *, programs: bool = False) -> bytes:
     """Write the filter for a machine and for the process that it will bind.
 
     Parameters
@@ -70,20 +75,25 @@ def program(machine: str, pid: int) -> bytes:
         ``x86_64`` or ``aarch64``.
     pid
         The only process to which signals may go.
+    programs
+        Whether processes may be made and programs started.
     """
     ops = [_op(_LOAD, _ARCH), _op(_EQUAL, _AUDIT_ARCH[machine], 1, 0), _op(_RETURN, _KILL), _op(_LOAD, _NUMBER)]
     if machine == "x86_64":
         ops += [_op(_AT_LEAST, _X32, 0, 1), _op(_RETURN, _KILL)]
-    ops += _answers((*_DENIED[machine], *_DENIED_EVERYWHERE), _DENY)
+    allowed = _STARTING[machine] if programs else ()
+    denied = (*_DENIED[machine], *_DENIED_EVERYWHERE, *(_FROM_MEMORY[machine] if programs else ()))
+    ops += _answers(tuple(number for number in denied if number not in allowed), _DENY)
     ops += _answers(_PRETENDED[machine], _PRETEND)
     # glibc falls back to clone, whose flags can be read here; those of clone3 lie in memory, where a filter cannot look.
     ops += _answers((_CLONE3,), _ABSENT)
+    asked, first, second = (_CLONE_ESCAPES, _DENY, _ALLOW) if programs else (_CLONE_THREAD, _ALLOW, _DENY)
     ops += [
         _op(_EQUAL, _CLONE[machine], 0, 4),
         _op(_LOAD, _ARG0),
-        _op(_ANY_BIT, _CLONE_THREAD, 1, 0),
-        _op(_RETURN, _DENY),
-        _op(_RETURN, _ALLOW),
+        _op(_ANY_BIT, asked, 1, 0),
+        _op(_RETURN, second),
+        _op(_RETURN, first),
     ]
     for number in _OWN_PID[machine]:
         ops += [_op(_EQUAL, number, 0, 4), _op(_LOAD, _ARG0), _op(_EQUAL, pid, 1, 0), _op(_RETURN, _DENY), _op(_RETURN, _ALLOW)]
@@ -109,7 +119,7 @@ def offered() -> bool:
     return kernel.LINUX and kernel.MACHINE in _AUDIT_ARCH and struct.calcsize("P") == 8
 
 
-def restrict() -> list[str]:
+def restrict(*, programs: bool = False) -> list[str]:
     """Put the filter on this process, for good; needs no-new-privileges set.
 
     Returns
@@ -118,7 +128,7 @@ def restrict() -> list[str]:
     """
     if not offered():
         return []
-    code = program(kernel.MACHINE, os.getpid())
+    code = program(kernel.MACHINE, os.getpid(), programs=programs)
     buffer = ctypes.create_string_buffer(code, len(code))
     header = ctypes.create_string_buffer(struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer)))
     try:
