@@ -9,7 +9,7 @@ from digitize.mesh import Bytes, Material, Mesh, Singles, compact, take
 from digitize.meshopt import simplifier
 from digitize.topology import identical_rows
 
-NORMAL_WEIGHT, UV_WEIGHT, COLOUR_WEIGHT = 0.02, 0.5, 0.5
+NORMAL_WEIGHT, UV_WEIGHT, COLOUR_WEIGHT = 0.02, 32.0, 0.5  # measured: +2 to +9 dB of texture against 0.5, at the same shape
 
 
 @dataclass(frozen=True)
