@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A deterministic GLB writer, plain and with Draco.
+"""A deterministic GLB writer: plain, with Draco, with meshoptimizer's compression.
 
-Source: Khronos glTF 2.0 specification, §3 and §4; KHR_draco_mesh_compression.
+Source: Khronos glTF 2.0 specification, §3 and §4; KHR_draco_mesh_compression, EXT_meshopt_compression.
 """
 
 import json
@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.encode.meshopt import MESHOPT, QUANTISATION, TRANSFORM, Grids, Meshopt, Stream, streams
 from digitize.encode.parts import Part, Placement, parts, placement
 from digitize.mesh import Material, Mesh, Texture
 
 DRACO = "KHR_draco_mesh_compression"
-_COMPONENT = {"float32": 5126, "uint32": 5125, "uint16": 5123}
+_COMPONENT = {"float32": 5126, "uint32": 5125, "uint16": 5123, "int8": 5120}
+Json = dict[str, Any]
 _ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
 
 
@@ -38,6 +40,7 @@ class _Writer:
     views: list[dict[str, Any]] = field(default_factory=list)
     accessors: list[dict[str, Any]] = field(default_factory=list)
     binary: bytearray = field(default_factory=bytearray)
+    unpacked: int = 0  # bytes that the compressed views would have; they stand in no file
 
     def view(self, data: bytes, target: int | None = None) -> int:
         """Append bytes, aligned to four."""
@@ -46,6 +49,23 @@ class _Writer:
         self.views.append(fact if target is None else {**fact, "target": target})
         self.binary += data
         return len(self.views) - 1
+
+    def packed(self, stream: Stream) -> int:
+        """Append a compressed array and describe it; return its accessor."""
+        count, size = len(stream.array), len(stream.array) * stream.stride
+        indices = stream.mode == "TRIANGLES"
+        source = self.views[self.view(stream.data)]
+        packed = {"buffer": 0, "byteOffset": source["byteOffset"], "byteLength": len(stream.data)}
+        packed |= {"byteStride": stream.stride, "mode": stream.mode, "count": count}
+        if stream.filter != "NONE":
+            packed["filter"] = stream.filter
+        fact = {"buffer": 1, "byteOffset": self.unpacked, "byteLength": size, "extensions": {MESHOPT: packed}}
+        fact |= {"target": _ELEMENT_ARRAY_BUFFER} if indices else {"byteStride": stream.stride, "target": _ARRAY_BUFFER}
+        self.views[-1] = fact
+        self.unpacked += size + -size % 4
+        number = self.accessor(stream.array, stream.kind, target=None, normalised=stream.normalised)
+        self.accessors[number]["bufferView"] = len(self.views) - 1
+        return number
 
     def accessor(self, array: NDArray[Any], kind: str, *, target: int | None, bounds: bool = False, normalised: bool = False) -> int:
         """Describe an array; without a target its data lie elsewhere (in a Draco stream)."""
@@ -64,28 +84,48 @@ class _Writer:
         return len(self.accessors) - 1
 
 
-def _singles(values: NDArray[np.float32]) -> list[float]:
-    """Return single-precision numbers as JSON numbers that parse back to the same bits."""
-    return [float(value) for value in values]
+def _singles(values: NDArray[Any]) -> list[float]:
+    """Return numbers as JSON numbers that parse back to the same bits; whole ones stay whole."""
+    return [value.item() for value in values]
 
 
-def write(mesh: Mesh, path: Path, *, draco: Draco | None = None) -> dict[str, int]:
+def write(mesh: Mesh, path: Path, *, codec: Draco | Meshopt | None = None) -> dict[str, int]:
     """Write a mesh as GLB, in metres where its unit is known; return the triangles and vertices written.
 
     Raises
     ------
     StepFailure
-        `draco.lost`, where Draco returns other triangles than it was given.
+        `draco.lost`, where Draco returns other triangles than it was given; `meshopt.memory`.
     """
     writer, place = _Writer(), placement(mesh)
     own = parts(mesh, place)
-    primitives = [_compressed(writer, part, draco) if draco else _plain(writer, part) for part in own]
+    grids = Grids.over(own, codec) if isinstance(codec, Meshopt) else None
+    primitives = [_primitive(writer, part, codec, grids) for part in own]
     for number, primitive in enumerate(primitives):
         primitive["material"] = number
-    document = _document(writer, primitives, mesh.textures, [part.material for part in own], place=place)
+    materials = [_material(part.material, grids) for part in own]
+    node = grids.node(place) if grids else _node(place)
+    document = _document(writer, primitives, mesh.textures, materials, node=node)
     path.write_bytes(_container(document, bytes(writer.binary)))
     vertices = sum(writer.accessors[primitive["attributes"]["POSITION"]]["count"] for primitive in primitives)
     return {"triangles": sum(len(part.faces) for part in own), "vertices": vertices}
+
+
+def _primitive(writer: _Writer, part: Part, codec: Draco | Meshopt | None, grids: Grids | None) -> dict[str, Any]:
+    """Write one part in the form that was asked for."""
+    if isinstance(codec, Draco):
+        return _compressed(writer, part, codec)
+    if isinstance(codec, Meshopt) and grids is not None:
+        return _packed(writer, streams(part, grids, codec))
+    return _plain(writer, part)
+
+
+def _packed(writer: _Writer, found: dict[str, Stream]) -> dict[str, Any]:
+    """Write one part's compressed arrays."""
+    numbers = {name: writer.packed(stream) for name, stream in found.items()}
+    position = found["POSITION"].array
+    writer.accessors[numbers["POSITION"]] |= {"min": _singles(position.min(axis=0)), "max": _singles(position.max(axis=0))}
+    return {"indices": numbers.pop("indices"), "attributes": numbers}
 
 
 def _plain(writer: _Writer, part: Part) -> dict[str, Any]:
@@ -121,32 +161,38 @@ def _compressed(writer: _Writer, part: Part, draco: Draco) -> dict[str, Any]:
 
 
 def _document(
-    writer: _Writer, primitives: list[dict[str, Any]], textures: tuple[Texture, ...], own: list[Material], *, place: Placement
-) -> dict[str, Any]:
+    writer: _Writer, primitives: list[dict[str, Any]], textures: tuple[Texture, ...], materials: list[dict[str, Any]], *, node: Json
+) -> Json:
     """Put the JSON chunk together."""
     images = [{"bufferView": writer.view(texture.data), "mimeType": texture.media_type} for texture in textures]
-    materials = [_material(material) for material in own]
-    draco = any("extensions" in primitive for primitive in primitives)
-    extensions = ([DRACO] if draco else []) + (["KHR_materials_unlit"] if any("extensions" in material for material in materials) else [])
-    document: dict[str, Any] = {
+    document: Json = {
         "asset": {"version": "2.0", "generator": "Qilu"},
         "scene": 0,
         "scenes": [{"nodes": [0]}],
-        "nodes": [_node(place)],
+        "nodes": [node],
         "meshes": [{"primitives": primitives}],
         "materials": materials,
         "accessors": writer.accessors,
         "bufferViews": writer.views,
         "buffers": [{"byteLength": len(writer.binary)}],
     }
+    if writer.unpacked:
+        document["buffers"].append({"byteLength": writer.unpacked, "extensions": {MESHOPT: {"fallback": True}}})
     if textures:
         document["images"], document["samplers"] = images, [{"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}]
         document["textures"] = [{"sampler": 0, "source": number} for number in range(len(textures))]
-    if extensions:
-        document["extensionsUsed"] = extensions
-    if draco:
-        document["extensionsRequired"] = [DRACO]
-    return document
+    return {**document, **_extensions(writer, primitives, materials)}
+
+
+def _extensions(writer: _Writer, primitives: list[Json], materials: list[Json]) -> Json:
+    """List the extensions in use, and those without which the file cannot be read."""
+    required = [DRACO] if any("extensions" in primitive for primitive in primitives) else []
+    if writer.unpacked:
+        required += [MESHOPT, QUANTISATION]
+        required += [TRANSFORM] if TRANSFORM in json.dumps(materials) else []
+    used = [*required, *(["KHR_materials_unlit"] if any("extensions" in material for material in materials) else [])]
+    found = {"extensionsUsed": used, "extensionsRequired": required}
+    return {name: names for name, names in found.items() if names}
 
 
 def _node(place: Placement) -> dict[str, Any]:
@@ -159,9 +205,11 @@ def _node(place: Placement) -> dict[str, Any]:
     return node
 
 
-def _material(material: Material) -> dict[str, Any]:
-    """Describe a material."""
-    info = {slot: {"index": number} for slot, number in material.textures.items()}
+def _material(material: Material, grids: Grids | None = None) -> dict[str, Any]:
+    """Describe a material; `grids` are those of its quantised uv."""
+    info: dict[str, Json] = {slot: {"index": number} for slot, number in material.textures.items()}
+    if grids is not None:
+        info = {slot: grids.texture_info(fact) for slot, fact in info.items()}
     core: dict[str, Any] = {
         "baseColorFactor": list(material.base_colour),
         "metallicFactor": material.metallic,

@@ -42,9 +42,10 @@ def unpack(text: str) -> bytes:
 
     Two alphabets are mixed: a letter below 60 stands for a frequent byte of `wasmpack`, any other for the upper
     bits of a byte whose lower six follow.
+    Of the decoder's two forms the one without SIMD is taken: its filters round the same everywhere.
     Source: the function `unpack` of the package's own files.
     """
-    packed, table = re.search(r"var wasm =\s*'([^']*)'", text), re.search(r"wasmpack = new Uint8Array\(\[([^\]]*)\]", text)
+    packed, table = re.search(r"var wasm(?:_base)? =\s*'([^']*)'", text), re.search(r"wasmpack = new Uint8Array\(\[([^\]]*)\]", text)
     if packed is None or table is None:
         raise StepFailure("meshopt.missing", name="wasm")
     frequent = [int(word) for word in re.findall(r"\d+", table[1])]
@@ -112,6 +113,10 @@ class Module:
         if address == 0xFFFFFFFF:
             raise StepFailure("meshopt.memory", limit=self._limit)
         return address
+
+    def release(self, address: int) -> None:
+        """Give back the heap from `address` on."""
+        self._exports["sbrk"](self._store, address - (int(self._exports["sbrk"](self._store, 0)) & 0xFFFFFFFF))
 
     def put(self, array: NDArray[Any]) -> int:
         """Copy an array to the heap and return its address."""

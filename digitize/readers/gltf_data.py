@@ -7,7 +7,7 @@ Source: Khronos glTF 2.0 specification, §3.6 (buffers, accessors), §3.8 (image
 import base64
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,6 +19,7 @@ from digitize.errors import Refusal
 from digitize.mesh import Texture
 from digitize.readers.pictures import find, texture
 
+MESHOPT = ("EXT_meshopt_compression", "KHR_meshopt_compression")
 _COMPONENTS = {5120: "i1", 5121: "u1", 5122: "i2", 5123: "u2", 5125: "u4", 5126: "f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 _NORMALISED = {"i1": 127.0, "u1": 255.0, "i2": 32767.0, "u2": 65535.0}
@@ -32,6 +33,7 @@ class Document:
     name: str
     json: dict[str, Any]
     buffers: list[bytes]
+    unpacked: dict[int, bytes] = field(default_factory=dict)
 
     def items(self, kind: str) -> list[dict[str, Any]]:
         """Return a top-level list, empty where absent."""
@@ -39,8 +41,13 @@ class Document:
         return found
 
     def view(self, index: int) -> memoryview:
-        """Return the bytes of a buffer view."""
+        """Return the bytes of a buffer view, decompressed where they are compressed."""
         view = self.json["bufferViews"][index]
+        packed = next((view["extensions"][name] for name in MESHOPT if name in view.get("extensions", {})), None)
+        if packed is not None:
+            if index not in self.unpacked:
+                self.unpacked[index] = _decompressed(self.buffers[packed["buffer"]], packed, f"bufferViews/{index}")
+            return memoryview(self.unpacked[index])
         start = int(view.get("byteOffset", 0))
         return memoryview(self.buffers[view["buffer"]])[start : start + int(view["byteLength"])]
 
@@ -73,6 +80,16 @@ class Document:
         if "bufferView" in fact:
             return texture(bytes(self.view(fact["bufferView"])), name)
         return texture(_fetch(self.root, Path(self.name).parent, str(fact["uri"])), name)
+
+
+def _decompressed(buffer: bytes, fact: dict[str, Any], at: str) -> bytes:
+    """Decode the stream of a compressed view."""
+    from digitize.meshopt import codec
+
+    start = int(fact.get("byteOffset", 0))
+    data = buffer[start : start + int(fact["byteLength"])]
+    how = {"count": int(fact["count"]), "stride": int(fact["byteStride"]), "mode": fact["mode"], "kind": fact.get("filter", "NONE")}
+    return codec.decode(data, **how, at=at)
 
 
 def _rows(view: memoryview, offset: int, kind: str, shape: tuple[int, int], stride: int | None) -> NDArray[Any]:
@@ -115,6 +132,9 @@ def document(root: Path, main: str) -> Document:
         buffers = []
         for number, buffer in enumerate(content.get("buffers", [])):
             own = number == 0 and "uri" not in buffer and binary is not None
+            if not own and "uri" not in buffer and set(MESHOPT) & set(buffer.get("extensions", {})):
+                buffers.append(b"")  # stands for what the compressed views unpack to
+                continue
             buffers.append(binary if own and binary is not None else _fetch(root, Path(main).parent, buffer["uri"]))
     except (ValueError, KeyError, struct.error, RecursionError) as error:
         raise Refusal("mesh.unreadable", at="container", name=main) from error

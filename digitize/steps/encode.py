@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write every level as GLB, plain and with Draco, and the version for augmented reality as USDZ too."""
+"""Write every level as GLB, plain, with Draco and with meshoptimizer's compression, and the version for augmented reality as USDZ too."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 
 from digitize import mesh as meshes
 from digitize.encode import glb, textures, usdz
+from digitize.encode.meshopt import Meshopt
 from digitize.errors import Doubt
 from digitize.mesh import Mesh
 from digitize.steps import read_facts, write_facts
@@ -20,7 +21,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     Parameters
     ----------
     params : `texture`, role -> pixels a side at most; `quality` of JPEG; `draco`, bits by attribute and level;
-        `usdz`, the role that USDZ is made from.
+        `meshopt`, bits by attribute; `usdz`, the role that USDZ is made from.
     """
     levels = read_facts(inputs["levels"])["levels"]
     renditions, doubts = list[dict[str, Any]](), list[dict[str, Any]]()
@@ -30,6 +31,8 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         mesh = textures.fit(meshes.load(inputs["levels"] / level["folder"]), int(params["texture"][role]), int(params["quality"]))
         renditions.append(_glb(mesh, out, role, None))
         renditions.append(_glb(mesh, out, f"{role}-compressed", glb.Draco(**params["draco"])))
+        if "meshopt" in params:
+            renditions.append(_glb(mesh, out, f"{role}-meshopt", Meshopt(**params["meshopt"])))
         if role == params.get("usdz"):
             try:
                 counts = usdz.write(mesh, out / "usdz.usdz")
@@ -41,9 +44,9 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     return facts
 
 
-def _glb(mesh: Mesh, out: Path, role: str, draco: glb.Draco | None) -> dict[str, Any]:
+def _glb(mesh: Mesh, out: Path, role: str, codec: glb.Draco | Meshopt | None) -> dict[str, Any]:
     """Write one GLB and describe it."""
-    counts = glb.write(mesh, out / f"{role}.glb", draco=draco)
+    counts = glb.write(mesh, out / f"{role}.glb", codec=codec)
     return _fact(role, GLB, f"{role}.glb", mesh, counts)
 
 

@@ -124,6 +124,10 @@ FORMATS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("The glTF is compressed with {extension}; a master must not be.", "Export it without compression."),
         "zh-hans": ("该 glTF 使用 {extension} 压缩；母版不应压缩。", "请不压缩导出。"),
     },
+    "gltf.compressed-broken": {
+        "en": ("What the glTF compresses with {extension} cannot be unpacked: {problem}.", _EXPORT_EN),
+        "zh-hans": ("该 glTF 以 {extension} 压缩的数据无法解压：{problem}。", _EXPORT_ZH),
+    },
     "gltf.structure": {
         "en": ("The glTF breaks its own rules: {problem}.", _EXPORT_EN),
         "zh-hans": ("该 glTF 不符合规范：{problem}。", _EXPORT_ZH),

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from digitize.encode import glb, textures
+from digitize.encode.meshopt import Meshopt
 from digitize.measure.readback import read_back
 from digitize.mesh import Material, Mesh
 from digitize.normals import smooth_normals
@@ -56,7 +57,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("glb")
     for name, mesh in MESHES.items():
         glb.write(mesh, folder / f"{name}.glb")
-        glb.write(mesh, folder / f"{name}-draco.glb", draco=glb.Draco())
+        glb.write(mesh, folder / f"{name}-draco.glb", codec=glb.Draco())
+        glb.write(mesh, folder / f"{name}-meshopt.glb", codec=Meshopt())
     return folder
 
 
@@ -71,10 +73,10 @@ def test_khronos_finds_no_error_and_no_warning(written: Path) -> None:
 
 
 @pytest.mark.parametrize("name", MESHES)
-@pytest.mark.parametrize("draco", [None, glb.Draco()])
-def test_equal_meshes_give_equal_bytes(written: Path, tmp_path: Path, name: str, draco: glb.Draco | None) -> None:
-    glb.write(MESHES[name], tmp_path / "again.glb", draco=draco)
-    assert (tmp_path / "again.glb").read_bytes() == (written / f"{name}{'-draco' if draco else ''}.glb").read_bytes()
+@pytest.mark.parametrize(("form", "codec"), [("", None), ("-draco", glb.Draco()), ("-meshopt", Meshopt())])
+def test_equal_meshes_give_equal_bytes(written: Path, tmp_path: Path, name: str, form: str, codec: glb.Draco | Meshopt | None) -> None:
+    glb.write(MESHES[name], tmp_path / "again.glb", codec=codec)
+    assert (tmp_path / "again.glb").read_bytes() == (written / f"{name}{form}.glb").read_bytes()
 
 
 def test_millimetres_become_metres(tmp_path: Path) -> None:

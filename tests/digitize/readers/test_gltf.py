@@ -149,7 +149,7 @@ def test_a_texture_beside_the_document(tmp_path: Path) -> None:
 @pytest.mark.parametrize("draco", [None, glb.Draco(position=20, uv=20)])
 def test_our_own_files_come_back(tmp_path: Path, draco: glb.Draco | None) -> None:
     for mesh in (seamed(3), cube()):
-        glb.write(mesh, tmp_path / "a.glb", draco=draco)
+        glb.write(mesh, tmp_path / "a.glb", codec=draco)
         again = readers.read(tmp_path, "a.glb", "glb").mesh
         assert np.allclose(np.sort(corners(again), axis=None), np.sort(corners(mesh), axis=None), atol=2e-6)
         assert [t.data for t in again.textures] == [t.data for t in mesh.textures]
