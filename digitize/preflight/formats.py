@@ -57,9 +57,12 @@ FORMATS: dict[str, Format] = {
         Format("gltf", "mesh", (".gltf",), "gltf:inspect_gltf"),
         Format("png", "image", (".png",), "image:inspect_image", (b"\x89PNG\r\n\x1a\n",)),
         Format("jpeg", "image", (".jpg", ".jpeg"), "image:inspect_image", (b"\xff\xd8\xff",)),
+        Format("bvh", "motion", (".bvh",), "bvh:inspect_bvh", (b"HIERARCHY", b"\xef\xbb\xbfHIERARCHY")),
         Format("wav", "sound", (".wav", ".wave"), "wav:inspect_wav"),
     )
 }
+# Known by name only: whoever brings one is told what to bring instead.
+UNREAD_MOTION: dict[str, str] = {".fbx": "FBX", ".c3d": "C3D"}
 ZIP = "zip"
 FORMAT_OF: dict[str, str] = {extension: form.name for form in FORMATS.values() for extension in form.extensions} | {".zip": ZIP}
 

@@ -41,8 +41,15 @@ class Limits:
         What a glTF's accessors may ask for without bytes in the file.
     pixels, side
         Of one image (its product and its longer side).
+    part_pixels, part_side, part_bytes
+        The same of an image that is stored in strips or tiles and decoded one after the other (TIFF); the bytes of one such
+        part once decoded.
+    pages
+        Of one document.
     sound_seconds
         Of one recording.
+    joints, joint_depth, motion_values
+        Of a skeleton; of one chain of its joints; frames times channels, or times joints, of its motion.
     """
 
     file_bytes: int = 2048 * MIB
@@ -62,7 +69,14 @@ class Limits:
     implicit_bytes: int = 16 * MIB
     pixels: int = 300_000_000
     side: int = 30_000 - 1
+    part_pixels: int = 10_000_000_000
+    part_side: int = 300_000
+    part_bytes: int = 256 * MIB
+    pages: int = 2000
     sound_seconds: int = 4 * 3600
+    joints: int = 512
+    joint_depth: int = 128
+    motion_values: int = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)

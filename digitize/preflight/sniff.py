@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from digitize.errors import Refusal
 from digitize.preflight import stl
-from digitize.preflight.formats import FORMAT_OF, FORMATS, ZIP
+from digitize.preflight.formats import FORMAT_OF, FORMATS, UNREAD_MOTION, ZIP
 
 _HEAD = 4096
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -45,9 +45,11 @@ def agreed(path: Path, size: int, name: str) -> str:
     Raises
     ------
     Refusal
-        ``input.unknown-format``, ``input.wrong-extension``, ``input.not-the-format``.
+        ``input.unknown-format``, ``input.wrong-extension``, ``input.not-the-format``, ``motion.unsupported``.
     """
     suffix = PurePosixPath(name).suffix.lower()
+    if suffix in UNREAD_MOTION:
+        raise Refusal("motion.unsupported", name=name, format=UNREAD_MOTION[suffix])
     stated, found = FORMAT_OF.get(suffix), sniff(path, size)
     if found is None and stated in {"obj", "stl", "gltf"} and not _is_picture_or_archive(path):
         return stated

@@ -9,8 +9,9 @@ from tests.digitize.corpus.case import Case
 from tests.digitize.corpus.gltfs import GLTFS
 from tests.digitize.corpus.media import MEDIA
 from tests.digitize.corpus.meshes import MESHES
+from tests.digitize.corpus.motions import MOTIONS
 from tests.digitize.corpus.sound_ones import SOUND
 
-HOSTILE: tuple[Case, ...] = (*MESHES, *GLTFS, *MEDIA, *ARCHIVES)
+HOSTILE: tuple[Case, ...] = (*MESHES, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS)
 
 __all__ = ["HOSTILE", "SOUND", "Case"]
