@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from digitize.errors import Refusal
 from digitize.preflight import stl
 from digitize.preflight.formats import FORMAT_OF, FORMATS, UNREAD_MOTION, ZIP
+from digitize.preflight.image import form_of
 
 _HEAD = 4096
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -24,6 +25,8 @@ def sniff(path: Path, size: int) -> str | None:
             return form
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
         return "wav"
+    if picture := form_of(head):
+        return picture
     return _sniff_loose(head, size)
 
 

@@ -176,19 +176,6 @@ FORMATS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("A chunk of the GLB is of kind {kind} where {wanted} must stand.", _EXPORT_EN),
         "zh-hans": ("GLB 的一个数据块类型为 {kind}，应为 {wanted}。", _EXPORT_ZH),
     },
-    "image.unsupported": {
-        "en": ("The picture “{name}” is neither PNG nor JPEG.", "Convert it to PNG or JPEG."),
-        "zh-hans": ("图片“{name}”既不是 PNG 也不是 JPEG。", "请转换为 PNG 或 JPEG。"),
-    },
-    "image.broken": {
-        "en": ("The picture “{name}” is broken: {problem}.", "Save it again from its program."),
-        "zh-hans": ("图片“{name}”已损坏：{problem}。", "请从制作软件中重新保存。"),
-    },
-    "image.truncated": {"en": ("The picture “{name}” ends too early.", _COPY_EN), "zh-hans": ("图片“{name}”过早结束。", _COPY_ZH)},
-    "image.too-many-pixels": {
-        "en": ("The picture “{name}” has {width} × {height} pixels; {limit} in all are taken.", "Scale it down, or split it."),
-        "zh-hans": ("图片“{name}”为 {width} × {height} 像素；总像素上限为 {limit}。", "请缩小或拆分。"),
-    },
     "wav.broken": {
         "en": ("The WAV is broken: {problem}.", "Export it again as PCM WAV."),
         "zh-hans": ("WAV 已损坏：{problem}。", "请重新导出为 PCM WAV。"),

@@ -119,10 +119,6 @@ GEOMETRY: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh-hans": ("本机没有 usd-core：未生成供 iPhone 使用的 USDZ。", "请在可安装 usd-core 的机器上重新数字化。"),
     },
-    "image.undecodable": {
-        "en": ("The image {name} cannot be decoded whole.", "Save it again as PNG or JPEG."),
-        "zh-hans": ("无法完整解码图像 {name}。", "请将其另存为 PNG 或 JPEG。"),
-    },
     "sound.unreadable": {
         "en": ("{name} cannot be read as PCM sound.", "Export it as WAV with 8 to 32 bits per sample."),
         "zh-hans": ("无法将 {name} 读取为 PCM 声音。", "请导出为每样本 8 至 32 位的 WAV。"),

@@ -51,7 +51,7 @@ def test_several_pictures_are_the_pages_of_a_document(tmp_path: Path) -> None:
     assert list(intake.parts) == ["p1.jpg", "p9.png", "p10.png"]
 
 
-@pytest.mark.parametrize(("photographs", "kind"), [(1, "document")])
+@pytest.mark.parametrize(("photographs", "kind"), [(2, "photos"), (1, "document")])
 def test_two_thirds_with_exposure_are_a_photo_set(tmp_path: Path, photographs: int, kind: str) -> None:
     for i in range(3):
         (tmp_path / f"{i}.jpg").write_bytes(exposed(i) if i < photographs else jpeg())
