@@ -66,7 +66,7 @@ def bilinear(image: Bytes, uv: Floats) -> Floats:
     flat = image.reshape(-1, 3)
 
     def at(row: NDArray[np.int64], column: NDArray[np.int64]) -> Floats:
-        return flat[row * width + column].astype(np.float64)
+        return np.take(flat, row * width + column, axis=0).astype(np.float64)
 
     upper = at(rows[0], columns[0]) * (1 - fx) + at(rows[0], columns[1]) * fx
     lower = at(rows[1], columns[0]) * (1 - fx) + at(rows[1], columns[1]) * fx

@@ -4,20 +4,20 @@
 Source: Cignoni, Rocchini, Scopigno, "Metro: measuring error on simplified surfaces", 1998 (sampled two-sided distance).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from digitize.measure.closest import Closest, Surface, surface
+from digitize.measure import statistics
+from digitize.measure.closest import Closest, Surface, joined, surface
 from digitize.measure.colour import Painter, coloured
+from digitize.measure.extremes import Extremes, extremes
 from digitize.measure.sample import Samples, by_area
-from digitize.mesh import Floats, Mesh
+from digitize.mesh import Floats, Integers, Mesh
+from digitize.topology import face_normals
 
-SAMPLES, SEED = 200_000, 20_011
-_BINS = 40
-_NO_DIFFERENCE = 1e-6  # mean square of 255-ths: a thousandth of a step, far below what eight bits can show
-_COLOUR_LIMIT = 30.0  # of 255: what counts as a point off
+SAMPLES, SEED = 1 << 17, 20_011
 
 
 @dataclass(frozen=True)
@@ -28,89 +28,139 @@ class Reference:
     diagonal: float
     samples: Samples
     search: Surface
+    extremes: Extremes
     painter: Painter | None
     colours: Floats | None
+    normals: Floats
 
 
-def reference(mesh: Mesh, samples: int = SAMPLES, seed: int = SEED) -> Reference:
-    """Prepare an original: samples, closest-point search, colours."""
+@dataclass(frozen=True)
+class Way:
+    """One direction of a comparison: points on one surface and their closest points on the other.
+
+    Attributes
+    ----------
+    samples, closest : on the one and on the other surface.
+    angle : (k,) between the two surfaces' normals, degrees; NaN where a triangle has none.
+    colour : (k, 3) difference in sRGB, of 255; None where the original has no colour.
+    most : the largest distance of any vertex that was asked.
+    """
+
+    samples: Samples
+    closest: Closest
+    angle: Floats
+    colour: Floats | None
+    most: float = 0.0
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Both ways, original to derivative and back, and how many vertices were asked for the largest distance."""
+
+    there: Way
+    back: Way
+    method: str
+    vertices: int
+
+
+def reference(mesh: Mesh, samples: int = SAMPLES, seed: int = SEED, pieces: Floats | None = None) -> Reference:
+    """Prepare an original: samples, closest-point search, colours; `pieces` (p, 3) is a point of each connected piece."""
     search = surface(mesh.positions, mesh.faces)
     drawn = by_area(mesh.positions, mesh.faces, min(samples, search.budget), seed)
     painter = Painter(mesh) if coloured(mesh) else None
     colours = painter.colours(drawn.face, drawn.weights) if painter else None
-    return Reference(mesh, mesh.diagonal(), drawn, search, painter, colours)
+    vertices = extremes(mesh, pieces)
+    return Reference(mesh, mesh.diagonal(), drawn, search, vertices, painter, colours, unit_normals(mesh, drawn.face))
 
 
-def compare(original: Reference, derived: Mesh, seed: int = SEED) -> dict[str, Any]:
-    """Measure a derivative that stands in the original's unit and frame.
+def compare(original: Reference, derived: Mesh, seed: int = SEED, share: int = 2) -> dict[str, Any]:
+    """Measure a derivative that stands in the original's unit and frame; see `summary` and `both_ways`."""
+    return summary(original, both_ways(original, derived, seed, share))
+
+
+def both_ways(original: Reference, derived: Mesh, seed: int = SEED, share: int = 2) -> Compared:
+    """Compare both ways with a `share`-th (4, 2, 1) of the original's points, twice as many as long as the means are uncertain."""
+    search = surface(derived.positions, derived.faces)
+    painter = Painter(derived) if original.painter else None
+    whole = len(original.samples.points)
+    done = whole // share or whole
+    there, back = _batch(original, derived, search, painter, span=(0, done), seed=seed + 1)
+    while done < whole and not all(_settled(way, original.diagonal) for way in (there, back)):
+        share //= 2
+        more = _batch(original, derived, search, painter, span=(done, whole // share), seed=seed + 1 + done)
+        there, back, done = _added(there, more[0]), _added(back, more[1]), whole // share
+    own = extremes(derived)
+    there = replace(there, most=original.extremes.most(search, there.samples.points, there.closest.distance))
+    back = replace(back, most=own.most(original.search, back.samples.points, back.closest.distance))
+    return Compared(there, back, search.method, original.extremes.asked + own.asked)
+
+
+def _batch(
+    original: Reference, derived: Mesh, search: Surface, painter: Painter | None, *, span: tuple[int, int], seed: int
+) -> tuple[Way, Way]:
+    """Compare one batch of points both ways."""
+    samples = original.samples.part(*span)
+    drawn = by_area(derived.positions, derived.faces, len(samples.points), seed)
+    there, back = search.closest(samples.points), original.search.closest(drawn.points)
+    forward = angle(original.normals[slice(*span)], unit_normals(derived, there.face))
+    backward = angle(unit_normals(derived, drawn.face), unit_normals(original.mesh, back.face))
+    if painter is None or original.painter is None or original.colours is None:
+        return Way(samples, there, forward, None), Way(drawn, back, backward, None)
+    seen = painter.colours(there.face, there.weights) - original.colours[slice(*span)]
+    shown = original.painter.colours(back.face, back.weights) - painter.colours(drawn.face, drawn.weights)
+    return Way(samples, there, forward, seen), Way(drawn, back, backward, shown)
+
+
+def _settled(way: Way, diagonal: float) -> bool:
+    """Tell whether one direction's means are certain enough."""
+    return statistics.settled(way.closest.distance, way.colour, diagonal)
+
+
+def _added(one: Way, two: Way) -> Way:
+    """Put two batches one after the other."""
+    a, b = one.samples, two.samples
+    samples = Samples(np.concatenate([a.points, b.points]), np.concatenate([a.face, b.face]), np.concatenate([a.weights, b.weights]))
+    colour = None if one.colour is None or two.colour is None else np.concatenate([one.colour, two.colour])
+    return Way(samples, joined([one.closest, two.closest]), np.concatenate([one.angle, two.angle]), colour)
+
+
+def unit_normals(mesh: Mesh, face: Integers) -> Floats:
+    """Return the geometric normals (k, 3) of the given faces; NaN for a triangle without area."""
+    normals = face_normals(mesh.positions, mesh.faces[face])
+    with np.errstate(invalid="ignore"):
+        return normals / np.sqrt(np.einsum("kd,kd->k", normals, normals))[:, None]
+
+
+def angle(one: Floats, two: Floats) -> Floats:
+    """Return the angles (k,) between unit vectors, in degrees; by the tangent, which is exact for small ones too."""
+    apart, along = np.linalg.norm(one - two, axis=1), np.linalg.norm(one + two, axis=1)
+    return np.degrees(2.0 * np.arctan2(apart, along))
+
+
+def summary(original: Reference, found: Compared) -> dict[str, Any]:
+    """State a comparison in numbers.
 
     Returns
     -------
     `mean`, `max`, `rms`, `p999` in the original's unit (the larger of both directions), the same relative to the
-    diagonal, each direction alone under `forward` (original to derivative) and `backward`, a `histogram` of both, and
-    the colour's `colour_psnr` (dB), `colour_mae` (of 255), `colour_off` (share of points off by more than 30).
-    What does not apply or is infinite is None.
+    diagonal, under `per_10000_of_diagonal` and `mm`, each direction alone under `forward` (original to derivative) and
+    `backward`, a `histogram` of both, `normal_deviation` in degrees, and the colour's `colour_psnr` (dB), `colour_mae`
+    (of 255), `colour_off` (share of points off by more than 30). What does not apply or is infinite is None.
     """
-    search = surface(derived.positions, derived.faces)
-    drawn = by_area(derived.positions, derived.faces, min(len(original.samples.points), original.search.budget), seed + 1)
-    there, back = search.closest(original.samples.points), original.search.closest(drawn.points)
-    there_most = _most(search, original.mesh.positions)
-    back_most = _most(original.search, derived.positions)
-    forward, backward = _statistics(there.distance, there_most), _statistics(back.distance, back_most)
+    there, back = found.there, found.back
+    forward, backward = (statistics.distances(way.closest.distance, way.most) for way in (there, back))
+    turned = [statistics.angles(way.angle) for way in (there, back)]
     worst = {name: max(forward[name], backward[name]) for name in forward}
-    relative = {f"{name}_relative": value / original.diagonal for name, value in worst.items()}
+    relative = np.concatenate([there.closest.distance, back.closest.distance]) / original.diagonal
     return {
-        **worst,
-        **relative,
+        **statistics.lengths(worst, original.diagonal, original.mesh.unit),
         "unit": original.mesh.unit,
         "forward": forward,
         "backward": backward,
-        "histogram": _histogram(np.concatenate([there.distance, back.distance]) / original.diagonal),
-        "samples": len(drawn.points),
-        "method": search.method,
-        **_colour(original, derived, drawn, there, back),
+        "histogram": statistics.histogram(relative),
+        "normal_deviation": {name: max(way[name] for way in turned) for name in ("mean", "p999")},
+        "samples": len(back.samples.points),
+        "vertices_asked": found.vertices,
+        "method": found.method,
+        **statistics.colour(there.colour, back.colour),
     }
-
-
-def _most(search: Surface, vertices: Floats) -> float:
-    """Return the largest distance of any vertex; of every n-th where all would be too many for the search."""
-    return float(search.closest(vertices[:: -(-len(vertices) // search.budget)]).distance.max(initial=0.0))
-
-
-def _statistics(distance: Floats, most: float) -> dict[str, float]:
-    """Summarize one direction."""
-    return {
-        "mean": float(distance.mean()),
-        "rms": float(np.sqrt(np.mean(distance**2))),
-        "p999": float(np.quantile(distance, 0.999)),
-        "max": max(float(distance.max()), most),
-    }
-
-
-def _histogram(relative: Floats) -> dict[str, Any]:
-    """Count relative distances in logarithmic bins from 1e-8 to 1; what is smaller falls into the first."""
-    edges = np.logspace(-8, 0, _BINS + 1)
-    counts, _ = np.histogram(np.clip(relative, edges[0], edges[-1]), bins=edges)
-    return {"edges_relative": [float(f"{edge:.6e}") for edge in edges], "counts": [int(count) for count in counts]}
-
-
-def _colour(original: Reference, derived: Mesh, drawn: Samples, there: Closest, back: Closest) -> dict[str, float | None]:
-    """Measure colour both ways; None where the original has no colour."""
-    if original.painter is None or original.colours is None:
-        return {"colour_psnr": None, "colour_mae": None, "colour_off": None}
-    painter = Painter(derived)
-    forward = painter.colours(there.face, there.weights) - original.colours
-    backward = original.painter.colours(back.face, back.weights) - painter.colours(drawn.face, drawn.weights)
-    ways = [_colour_statistics(difference) for difference in (forward, backward)]
-    worst = max(way[0] for way in ways)
-    return {
-        "colour_psnr": float(10 * np.log10(255.0**2 / worst)) if worst > _NO_DIFFERENCE else None,
-        "colour_mae": max(way[1] for way in ways),
-        "colour_off": max(way[2] for way in ways),
-    }
-
-
-def _colour_statistics(difference: Floats) -> tuple[float, float, float]:
-    """Return mean square, mean absolute difference, and the share of points where a channel is off by more than 30."""
-    size = np.abs(difference)
-    return float(np.mean(difference**2)), float(size.mean()), float((size.max(axis=1) > _COLOUR_LIMIT).mean())

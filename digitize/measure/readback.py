@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from digitize.encode.parts import placement, rotation_matrix
+from digitize.encode.parts import Placement, placement, rotation_matrix
 from digitize.mesh import Floats, Material, Mesh, Singles
 from digitize.readers import gltf
 from digitize.readers.pictures import texture
 
 
-def read_back(path: Path, original: Mesh) -> Mesh:
-    """Read a GLB or USDZ of ours; undo what its node and its unit did to the original's numbers."""
+def read_back(path: Path, original: Mesh, place: Placement | None = None) -> Mesh:
+    """Read a GLB or USDZ of ours; undo what its node and its unit, `place` of the original, did to the numbers."""
     mesh = _usdz(path) if path.suffix == ".usdz" else gltf.read(path.parent, path.name).mesh
-    place = placement(original)
+    place = place or placement(original)
     positions = mesh.positions @ rotation_matrix(place.rotation) / place.scale
     return replace(mesh, positions=positions, unit=original.unit, up=original.up)
 
