@@ -13,6 +13,7 @@ from django.conf import settings
 from assets.search import base as search_base
 from cms.middleware import memory as pages
 from tests.cast import *  # noqa: F403 - fixtures
+from tests.commands import instance, other, template  # noqa: F401 - fixtures
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

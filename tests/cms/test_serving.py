@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -18,6 +17,7 @@ from django.conf import settings
 from cms.serving import static
 from cms.serving.address import PortTakenError, answers, choose_port, is_free
 from cms.serving.group import Group, Stopped, stoppable
+from tests.commands import Instance
 
 HOST = "127.0.0.1"
 NURSE = "import pathlib, subprocess, sys; child = subprocess.Popen(['sleep', '300']); pathlib.Path(sys.argv[1]).write_text(str(child.pid)); child.wait()"
@@ -142,9 +142,9 @@ def test_static_files_are_collected_only_when_they_changed(tmp_path: Path, setti
 
 
 @pytest.mark.slow
-def test_serve_answers_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_serve_answers_and_leaves_nothing_behind(instance: Instance, tmp_path: Path) -> None:
     port = choose_port(HOST, None)
-    environment = {**os.environ, "QILU_DATA": str(tmp_path / "data"), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "cms.settings"}
+    environment = instance.environment
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "serve", "--port", str(port)]
     with (tmp_path / "err").open("wb") as err:
         site = subprocess.Popen(command, env=environment, stderr=err, stdout=subprocess.DEVNULL, start_new_session=True)

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.pipelines.cli import ROOT, Instance
+from tests.commands import ROOT, Instance
 
 AXE = next(
     (
@@ -71,8 +71,8 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"{url} does not answer")
 
 
-def log_in(page: Page, base: str, user: dict[str, Any]) -> None:
-    page.goto(f"{base}/zh-hans/login/")
+def log_in(page: Page, base: str, user: dict[str, Any], language: str = "zh-hans") -> None:
+    page.goto(f"{base}/{language}/login/")
     page.fill("input[name=username]", user["name"])
     page.fill("input[name=password]", user["password"])
     page.click("main button")

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.commands import Instance
 from tests.journey.browser import ARGUMENTS, chromium, served
-from tests.pipelines.cli import Instance, copy_of
-from tests.pipelines.conftest import template  # noqa: F401 - a fixture
 
 SEED = "from cms.demo import load; load.places_and_institutions(); load.users()"
 
@@ -31,15 +30,16 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:  # noqa: F811 - the fixture
+def site(template: Instance, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve a data folder; set QILU_SCREENSHOTS to a folder to keep the pictures."""
-    instance = copy_of(template, tmp_path_factory.mktemp("site") / "data")
+    instance = template.copy(tmp_path_factory.mktemp("site") / "data")
     seeded = instance.run("shell", "-v0", "-c", SEED)
     assert seeded.returncode == 0, seeded.stderr[-2000:]
     passwords = json.loads((instance.data / "demo-users.json").read_text())
     pictures = Path(os.environ["QILU_SCREENSHOTS"]) if os.environ.get("QILU_SCREENSHOTS") else None
     with served(instance) as url:
         yield Site(url, instance, {name: {"name": name, "password": password} for name, password in passwords.items()}, pictures)
+    instance.drop()
 
 
 @pytest.fixture(scope="session")

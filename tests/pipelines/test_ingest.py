@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipelines.cli import Instance, files_below
+from tests.commands import Instance, files_below
 from tests.pipelines.shapes import box_obj, box_ply
 
 ROLES = {"thumbnail", "report", "usdz", *(f"{name}{twin}" for name in ("lod-0", "lod-1", "lod-2", "ar") for twin in ("", "-compressed"))}
@@ -52,7 +52,7 @@ def check_bundles(instance: Instance, asset: str, cid: str, tmp_path: Path) -> N
         shutil.rmtree(tmp_path / "bundle")
 
 
-def test_killed_at_every_step_it_resumes_and_ends_like_an_unbroken_run(instance: Instance, tmp_path: Path):
+def test_killed_at_every_step_it_resumes_and_ends_like_an_unbroken_run(instance: Instance, other: Instance, tmp_path: Path):
     scan = box_obj(tmp_path / "box")
     for step in STEPS:
         process = instance.start("ingest", scan, "--title", "方匣", "--publish")
@@ -67,8 +67,7 @@ def test_killed_at_every_step_it_resumes_and_ends_like_an_unbroken_run(instance:
     assert {one["role"] for one in made["renditions"]} == ROLES
     assert instance.json("verify") == {"ok": True, **made["log"], "findings": []}
     assert len(instance.json("list")["assets"]) == 1
-    whole = Instance(tmp_path / "unbroken")
-    same = whole.json("ingest", scan, "--title", "方匣", "--publish")
+    same = other.json("ingest", scan, "--title", "方匣", "--publish")
     key = [(one["role"], Path(one["path"]).name) for one in made["renditions"]]
     assert key == [(one["role"], Path(one["path"]).name) for one in same["renditions"]]
     assert not list((instance.data / "staging").iterdir())

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.pipelines.cli import ROOT, Instance
+from tests.commands import ROOT, Instance
 from tests.pipelines.shapes import box_obj
 
 pytestmark = pytest.mark.slow
@@ -29,13 +28,6 @@ receive_upload(institution=museum, user=None, parts=parts, title="方匣", publi
 """
 
 
-def ask(instance: Instance, question: str) -> object:
-    """Ask the database one thing."""
-    with sqlite3.connect(f"file:{instance.data / 'db.sqlite3'}?mode=ro", uri=True, timeout=20) as database:
-        row = database.execute(question).fetchone()
-    return row[0] if row else None
-
-
 def start_worker(instance: Instance) -> subprocess.Popen[bytes]:
     environment = {**instance.environment, "QILU_LEASE_SECONDS": "3", "QILU_CHECKPOINT_SECONDS": "1"}
     words = [*instance.command("worker", "--interval", "0.1", "--no-anchor")]
@@ -47,7 +39,7 @@ def run_until(instance: Instance, question: str, *, seconds: float = 240) -> Non
     worker = start_worker(instance)
     try:
         until = time.monotonic() + seconds
-        while not ask(instance, question):
+        while not instance.ask(question):
             assert worker.poll() is None, "the worker ended by itself"
             assert time.monotonic() < until, question
             time.sleep(0.02)
@@ -62,11 +54,11 @@ def test_a_worker_killed_at_each_stage_is_followed_by_one_that_goes_on(instance:
     assert received.returncode == 0, received.stderr[-2000:]
     for step in STEPS:
         run_until(instance, f"select 1 from pipelines_runstep where name = '{step}' and state in ('running', 'done')")
-        assert ask(instance, "select count(*) from assets_version") == 0
+        assert instance.ask("select count(*) from assets_version") == 0
     run_until(instance, "select 1 from pipelines_run where state = 'done'")
-    run_until(instance, "select 1 from assets_version where 1")
+    run_until(instance, "select 1 from assets_version")
     run_until(instance, "select 1 from ledger_entry where kind = 'version.publish' and \"index\" is not null")
     (asset,) = instance.json("list")["assets"]
     assert (asset["state"], len(asset["versions"])) == ("published", 1)
     assert instance.json("verify")["findings"] == []
-    assert ask(instance, "select count(*) from ledger_entry") == 3
+    assert instance.ask("select count(*) from ledger_entry") == 3

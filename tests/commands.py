@@ -1,32 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run `manage.py` as a user does: own process, own data folder."""
+"""Run `manage.py` as a user does: own process, own data folder, own database."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+import pytest
+
+from tests.databases import Place
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
-@dataclass
-class Instance:
-    """A data folder and the commands over it. Always SQLite: what is tested is the processes."""
-
-    data: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        kept = {
-            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "QILU_SECRET_KEY")
-        }
-        return {**kept, "QILU_DATA": str(self.data), "LC_ALL": "C.UTF-8"}
+class Instance(Place):
+    """A data folder, its database, and the commands over both."""
 
     def command(self, *words: str | Path) -> list[str]:
         return [sys.executable, str(ROOT / "manage.py"), *map(str, words)]
@@ -48,11 +40,6 @@ class Instance:
         return answer
 
 
-def copy_of(template: Path, target: Path) -> Instance:
-    shutil.copytree(template, target)
-    return Instance(target)
-
-
 def files_below(folder: Path) -> set[str]:
     """Name every file below a folder, except what a database and locks leave."""
     return {
@@ -60,3 +47,26 @@ def files_below(folder: Path) -> set[str]:
         for path in folder.rglob("*")
         if path.is_file() and "sqlite3" not in path.name and "lock" not in path.name
     }
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    made = Instance.fresh(tmp_path_factory.mktemp("template") / "data")
+    assert made.json("list") == {"assets": []}
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def instance(template: Instance, tmp_path: Path) -> Iterator[Instance]:
+    copied = template.copy(tmp_path / "data")
+    yield copied
+    copied.drop()
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Instance]:
+    """Give a second instance that does not exist yet."""
+    made = Instance.fresh(tmp_path / "other")
+    yield made
+    made.drop()
