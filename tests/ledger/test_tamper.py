@@ -291,10 +291,10 @@ def row_change(dice: random.Random, size: int) -> tuple[str, list[Any], set[str]
     return f'UPDATE ledger_entry SET {column} = %s WHERE "index" = %s', [value, index], {"entry.changed"}
 
 
-def test_five_hundred_changed_rows_are_found(grown: Path) -> None:
+def test_a_thousand_changed_rows_are_found(grown: Path) -> None:
     dice, size = random.Random(3), Entry.objects.count()
     unseal()
-    for number in range(500):
+    for number in range(1000):
         with transaction.atomic():
             statement, values, expected = row_change(dice, size)
             with connection.cursor() as cursor:
@@ -351,10 +351,10 @@ def restore(folder: Path, kept: Path, paths: list[Path]) -> None:
                 parent.rmdir()
 
 
-def test_five_hundred_changed_files_are_found(grown: Path) -> None:
+def test_a_thousand_changed_files_are_found(grown: Path) -> None:
     dice, kept = random.Random(5), grown.with_name("kept")
     shutil.copytree(grown, kept)
-    for number in range(500):
+    for number in range(1000):
         writes, expected = file_change(dice, grown)
         apply(writes)
         found = {finding.code for finding in audit()}
