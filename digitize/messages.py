@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from digitize.texts.clouds import CLOUDS
 from digitize.texts.geometry import GEOMETRY
 from digitize.texts.intake import INTAKE
 from digitize.texts.motion import MOTION
@@ -14,7 +15,7 @@ from digitize.texts.running import STEPS
 
 Texts = dict[str, dict[str, tuple[str, str]]]
 
-MESSAGES: Texts = {**INTAKE, **PICTURES, **STEPS, **GEOMETRY, **MOTION}
+MESSAGES: Texts = {**INTAKE, **PICTURES, **STEPS, **GEOMETRY, **CLOUDS, **MOTION}
 
 _UNKNOWN = {
     "en": ("Something went wrong: {code}.", "Report this code: it has no text yet."),

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from digitize.errors import Refusal
 from digitize.preflight import stl
+from digitize.preflight.cloud import splat
 from digitize.preflight.formats import FORMAT_OF, FORMATS, UNREAD_MOTION, ZIP
 from digitize.preflight.image import form_of
 
@@ -27,6 +28,8 @@ def sniff(path: Path, size: int) -> str | None:
         return "wav"
     if picture := form_of(head):
         return picture
+    if head.startswith(splat.GZIP) and splat.is_spz(path):
+        return "spz"
     return _sniff_loose(head, size)
 
 
@@ -54,7 +57,9 @@ def agreed(path: Path, size: int, name: str) -> str:
     if suffix in UNREAD_MOTION:
         raise Refusal("motion.unsupported", name=name, format=UNREAD_MOTION[suffix])
     stated, found = FORMAT_OF.get(suffix), sniff(path, size)
-    if found is None and stated in {"obj", "stl", "gltf"} and not _is_picture_or_archive(path):
+    if found is None and stated in {"obj", "stl", "gltf", "xyz"} and not _is_picture_or_archive(path):
+        return stated
+    if found is None and stated == "splat":  # bare records: nothing but their numbers can tell
         return stated
     if found is None:
         code = "input.not-the-format" if stated else "input.unknown-format"

@@ -40,7 +40,7 @@ MEDIA: tuple[Case, ...] = (
     bad("wav-sizes-contradict", "wav.broken", "byte 12", "a.wav", _WAV[:32] + b"\x07\0" + _WAV[34:]),
     bad("wav-without-sound", "wav.broken", None, "a.wav", b"RIFF\x1c\0\0\0WAVE" + _WAV[12:36]),
     bad("wav-silent-of-nothing", "wav.broken", "byte 36", "a.wav", wav(0)),
-    bad("unknown-format", "input.unknown-format", None, "a.xyz", b"what is this"),
+    bad("unknown-format", "input.unknown-format", None, "a.abc", b"what is this"),
     bad("unknown-without-extension", "input.unknown-format", None, "thing", b"\x00\x01\x02"),
     bad("gif", "input.unknown-format", None, "a.gif", b"GIF89a" + bytes(20)),
     Case("not-there", {}, "gone.ply", "input.missing"),

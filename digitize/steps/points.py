@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read every scan of a cloud, bring them into one frame, leave out what stands apart, thin, and give each point a normal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from digitize.errors import Doubt, Refusal
+from digitize.mesh import METRES
+from digitize.points import clean, cloud, normals, register
+from digitize.points.cloud import Cloud
+from digitize.points.readers import Reading, read
+from digitize.preflight.formats import FORMAT_OF
+from digitize.steps import read_facts, write_facts
+
+_LEAST = 100
+_SAMPLE, _SEED = 200_000, 20_011
+
+
+def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
+    """Read the clouds in `source`.
+
+    Parameters
+    ----------
+    params : `neighbours` and `sigmas` of the outliers' removal, `most` points to publish, `normals` (neighbours of a normal's
+        plane), `register` (see `digitize.points.register.Settings`).
+
+    Raises
+    ------
+    Refusal
+        ``points.count-mismatch``, ``points.too-few``, ``points.no-extent``, ``points.units-differ``, ``points.not-registered``.
+    """
+    intake = read_facts(inputs["source"], "intake.json")
+    progress(0.0, "reading")
+    gathered = gather(inputs["source"], intake)
+    doubts = list(gathered.doubts)
+    progress(0.2, "registering")
+    placed = register.register(gathered.scans, gathered.framed, register.Settings(**params["register"]))
+    doubts += placed.doubts
+    whole, unit_doubts = declare(cloud.joined(placed.scans), intake.get("declared", {}))
+    doubts += unit_doubts
+    progress(0.4, "outliers")
+    found = clean.spread(whole.positions, int(params["neighbours"]), float(params["sigmas"]))
+    sound = clean.inliers(found)
+    kept = whole.take(sound) if not sound.all() else whole
+    check(kept)
+    progress(0.7, "thinning")
+    thin, cell = clean.thinned(kept, int(params["most"]))
+    progress(0.8, "normals")
+    sided = normals.normals(thin, int(params["normals"]))
+    thin = replace(thin, normals=sided.normals.astype(np.float32))
+    cloud.save(thin, out / "cloud")
+    cloud.save(sample(kept), out / "sample")
+    doubts += _doubts(len(whole), sound, thin, cell, sided)
+    facts = {
+        **describe(kept, intake),
+        **gathered.facts,
+        "points": gathered.records,
+        "kept": len(kept),
+        "published": len(thin),
+        "outliers": int((~sound).sum()),
+        "outlier_share": float((~sound).mean()),
+        "cell": cell,
+        "spacing": found.spacing,
+        "published_spacing": max(found.spacing, cell),
+        "normals": sided.method,
+        "normals_agreement": sided.agreement,
+        "registration": placed.facts,
+        "doubts": [doubt.as_json() for doubt in doubts],
+    }
+    write_facts(out, facts)
+    return facts
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All scans of an input by name, whether their files place them in one frame, and what was doubted while reading."""
+
+    scans: tuple[tuple[str, Cloud], ...]
+    framed: bool
+    records: int
+    doubts: tuple[Doubt, ...]
+    facts: Mapping[str, object]
+
+
+def gather(source: Path, intake: Mapping[str, Any]) -> Gathered:
+    """Read every file of the input.
+
+    Raises
+    ------
+    Refusal
+        ``points.count-mismatch``, ``points.units-differ``.
+    """
+    parts = {part["name"]: part["counts"] for part in intake.get("parts", [])} or {intake["main"]: intake["counts"]}
+    readings = [_read(source, name, counts) for name, counts in parts.items()]
+    scans = tuple(scan for reading in readings for scan in reading.scans)
+    unit = scans[0][1].unit
+    for name, one in scans:
+        if one.unit != unit:
+            raise Refusal("points.units-differ", at=name, name=name, unit=one.unit or "—", expected=unit or "—")
+    told: dict[str, Doubt] = {}
+    for reading in readings:
+        for code, params in reading.doubts:
+            told.setdefault(code, Doubt(code, None, params))
+    framed = (len(readings) == 1 and readings[0].framed) or (len(readings) > 1 and all(one.facts.get("crs") for one in readings))
+    facts = dict(readings[0].facts)
+    return Gathered(scans, framed, sum(one.records for one in readings), tuple(told.values()), facts)
+
+
+def _read(source: Path, name: str, counts: Mapping[str, int]) -> Reading:
+    """Read one file and compare it with what the pre-flight counted."""
+    reading = read(source, name, FORMAT_OF[Path(name).suffix.lower()])
+    expected = counts.get("points", counts.get("vertices"))
+    if expected is not None and expected != reading.records:
+        raise Refusal("points.count-mismatch", at=name, expected=expected, read=reading.records)
+    return reading
+
+
+def declare(whole: Cloud, declared: Mapping[str, str]) -> tuple[Cloud, list[Doubt]]:
+    """Apply the unit and the up axis that were declared with the input; say where nothing or two things are declared."""
+    doubts = []
+    stated = declared.get("unit")
+    if stated in METRES:
+        if whole.unit not in {None, stated}:
+            doubts.append(Doubt("points.unit-overruled", None, {"stated": whole.unit, "declared": stated}))
+        whole = replace(whole, unit=stated, unit_evidence="declared with the upload")
+    if whole.unit is None:
+        length = whole.diagonal()
+        readings = ", ".join(f"{length * METRES[unit]:.3g} m in {unit}" for unit in ("mm", "cm", "m"))
+        doubts.append(Doubt("unit.undeclared", None, {"readings": readings}))
+    if declared.get("up") in {"x", "-x", "y", "-y", "z", "-z"}:
+        whole = replace(whole, up=declared["up"])
+    return whole, doubts
+
+
+def check(kept: Cloud) -> None:
+    """Refuse what cannot be a scan of an object.
+
+    Raises
+    ------
+    Refusal
+        ``points.too-few``, ``points.no-extent``.
+    """
+    if len(kept) < _LEAST:
+        raise Refusal("points.too-few", points=len(kept), least=_LEAST)
+    extents = np.sort(np.ptp(kept.positions, axis=0))
+    if not extents[1] > 1e-9 * max(float(np.abs(kept.positions).max()), extents[2]):
+        raise Refusal("points.no-extent")
+
+
+def sample(kept: Cloud) -> Cloud:
+    """Draw the points against which the surface and the published points are measured; all of them where there are few."""
+    if len(kept) <= _SAMPLE:
+        chosen = np.arange(len(kept))
+    else:
+        chosen = np.sort(np.random.Generator(np.random.PCG64(_SEED)).choice(len(kept), _SAMPLE, replace=False))
+    return replace(kept.take(chosen), normals=None, station=None)
+
+
+def describe(kept: Cloud, intake: Mapping[str, Any]) -> dict[str, Any]:
+    """State what the cloud is."""
+    low, high = kept.bounds()
+    return {
+        "kind": "points",
+        "format": intake["format"],
+        "main": intake["main"],
+        "bounds": {"min": low.tolist(), "max": high.tolist()},
+        "diagonal": kept.diagonal(),
+        "unit": kept.unit,
+        "unit_evidence": kept.unit_evidence,
+        "up": kept.up,
+        "colours": kept.colours is not None,
+    }
+
+
+def _doubts(read_points: int, sound: Any, thin: Cloud, cell: float, sided: normals.Sided) -> list[Doubt]:
+    """Say what was left out and what was supposed."""
+    found, dropped = list[Doubt](), int((~sound).sum())
+    if dropped:
+        found.append(Doubt("points.outliers", None, {"count": dropped, "share": f"{100 * dropped / read_points:.3g}"}))
+    if cell:
+        kept = int(sound.sum())
+        found.append(Doubt("points.thinned", None, {"kept": len(thin), "points": kept, "cell": f"{cell:.3g} {thin.unit or ''}".strip()}))
+    if sided.agreement is not None:
+        found.append(Doubt("points.sides-supposed", None, {"share": f"{100 * sided.agreement:.0f}"}))
+    return found
