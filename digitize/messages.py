@@ -9,13 +9,14 @@ from typing import Any
 from digitize.texts.clouds import CLOUDS
 from digitize.texts.geometry import GEOMETRY
 from digitize.texts.intake import INTAKE
+from digitize.texts.media import MEDIA
 from digitize.texts.motion import MOTION
 from digitize.texts.pictures import PICTURES
 from digitize.texts.running import STEPS
 
 Texts = dict[str, dict[str, tuple[str, str]]]
 
-MESSAGES: Texts = {**INTAKE, **PICTURES, **STEPS, **GEOMETRY, **CLOUDS, **MOTION}
+MESSAGES: Texts = {**INTAKE, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **CLOUDS, **MOTION}
 
 _UNKNOWN = {
     "en": ("Something went wrong: {code}.", "Report this code: it has no text yet."),

@@ -67,6 +67,13 @@ FORMATS: dict[str, Format] = {
         Format("jpeg", "image", (".jpg", ".jpeg"), "image:inspect_image", (b"\xff\xd8\xff",)),
         Format("bvh", "motion", (".bvh",), "bvh:inspect_bvh", (b"HIERARCHY", b"\xef\xbb\xbfHIERARCHY")),
         Format("wav", "sound", (".wav", ".wave"), "wav:inspect_wav"),
+        Format("flac", "sound", (".flac",), "media:inspect_flac", (b"fLaC",)),
+        Format("mp3", "sound", (".mp3", ".mp2", ".mpa"), "media:inspect_mp3"),
+        Format("ogg", "sound", (".ogg", ".oga", ".opus", ".ogv", ".spx"), "media:inspect_ogg", (b"OggS",)),
+        Format("aiff", "sound", (".aiff", ".aif", ".aifc"), "media:inspect_aiff"),
+        Format("mp4", "film", (".mp4", ".m4v", ".mov", ".qt", ".m4a"), "media:inspect_mp4"),
+        Format("matroska", "film", (".mkv", ".webm", ".mka"), "media:inspect_matroska", (b"\x1a\x45\xdf\xa3",)),
+        Format("avi", "film", (".avi",), "media:inspect_avi"),
     )
 }
 # Known by name only: whoever brings one is told what to bring instead.

@@ -47,7 +47,11 @@ class Limits:
     pages
         Of one document.
     sound_seconds
-        Of one recording.
+        Of one recording or film.
+    frame_pixels
+        Of one picture of a film.
+    media_parts, media_samples
+        Boxes of an MP4; samples of one of its tracks, elements of a Matroska or chunks of an AVI.
     joints, joint_depth, motion_values
         Of a skeleton; of one chain of its joints; frames times channels, or times joints, of its motion.
     """
@@ -74,6 +78,9 @@ class Limits:
     part_bytes: int = 256 * MIB
     pages: int = 2000
     sound_seconds: int = 4 * 3600
+    frame_pixels: int = 8192 * 4608
+    media_parts: int = 200_000
+    media_samples: int = 40_000_000
     joints: int = 512
     joint_depth: int = 128
     motion_values: int = 20_000_000

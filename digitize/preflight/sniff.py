@@ -10,6 +10,7 @@ from digitize.preflight import stl
 from digitize.preflight.cloud import splat
 from digitize.preflight.formats import FORMAT_OF, FORMATS, UNREAD_MOTION, ZIP
 from digitize.preflight.image import form_of
+from digitize.preflight.media.sniff import sniff_media
 
 _HEAD = 4096
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -24,8 +25,8 @@ def sniff(path: Path, size: int) -> str | None:
     for magic, form in _MAGIC:
         if head.startswith(magic):
             return form
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return "wav"
+    if media := sniff_media(head):
+        return media
     if picture := form_of(head):
         return picture
     if head.startswith(splat.GZIP) and splat.is_spz(path):

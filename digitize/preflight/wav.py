@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """WAV with uncompressed sound: sizes that agree, a form that exists.
 
-Source: Microsoft, Multimedia Programming Interface and Data Specifications 1.0 (RIFF); WAVEFORMATEXTENSIBLE.
+Source: Microsoft, Multimedia Programming Interface and Data Specifications 1.0 (RIFF); WAVEFORMATEXTENSIBLE; EBU Tech 3306 (RF64).
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import IO
 
 from digitize.errors import Doubt, Refusal
+from digitize.preflight.media.parts import cut
 from digitize.preflight.model import Findings, Limits
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
-_PCM_GUID = bytes.fromhex("0100000000001000800000aa00389b71")
+_GUID = bytes.fromhex("00000000001000800000aa00389b71")
+_BITS = {_PCM: (8, 16, 24, 32), _FLOAT: (32, 64)}
 _CHUNKS = 1000
+_IN_DS64 = 0xFFFFFFFF
 
 
 def inspect_wav(root: Path, main: str, limits: Limits) -> Findings:
@@ -25,38 +28,47 @@ def inspect_wav(root: Path, main: str, limits: Limits) -> Findings:
     Raises
     ------
     Refusal
-        ``wav.broken``, ``wav.truncated``, ``wav.not-pcm``, ``wav.too-long``.
+        ``wav.broken``, ``wav.truncated``, ``media.truncated``, ``wav.not-pcm``, ``wav.too-long``.
     """
     path = root / main
+    counts: dict[str, int] = {}
+    frames = None
     with path.open("rb") as file:
         size = path.stat().st_size
-        doubts = _riff(file.read(12), size)
-        counts: dict[str, int] = {}
-        frames = None
-        for kind, at, length in _chunks(file, size):
+        stated, data_bytes = _riff(file.read(12), file)
+        for kind, at, length in _chunks(file, size, data_bytes):
             if kind == b"fmt ":
                 counts = _format(file.read(min(length, 64)), at)
             elif kind == b"data" and frames is None:
                 frames = _frames(counts, at, length)
+                _whole(main, counts, there=size - at - 8, length=length)
+            if at + 8 + length > size:
+                raise Refusal("wav.truncated", at=f"byte {at}", bytes=size, needed=at + 8 + length)
+    if stated > size + 1:
+        raise Refusal("wav.truncated", at=f"byte {size}", bytes=size, needed=stated)
     if frames is None:
         raise Refusal("wav.broken", problem="it has no sound data")
     if frames > limits.sound_seconds * counts["sample_rate"]:
         raise Refusal("wav.too-long", seconds=frames // counts["sample_rate"], limit=limits.sound_seconds)
+    doubts = (Doubt("input.bytes-after-end", None, {"bytes": size - stated}),) if size > stated + 1 else ()
     return Findings({"frames": frames, **counts}, (), doubts)
 
 
-def _riff(head: bytes, size: int) -> tuple[Doubt, ...]:
-    """Compare the size that the file states with the one that it has."""
-    if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
+def _riff(head: bytes, file: IO[bytes]) -> tuple[int, int]:
+    """Give how many bytes the file states that it has, and for a large one (RF64) how many its sound has."""
+    if len(head) < 12 or head[:4] not in {b"RIFF", b"RF64", b"BW64"} or head[8:] != b"WAVE":
         raise Refusal("wav.broken", at="byte 0", problem="it does not begin with RIFF and WAVE")
-    stated = int.from_bytes(head[4:8], "little") + 8
-    if stated > size + 1:
-        raise Refusal("wav.truncated", at=f"byte {size}", bytes=size, needed=stated)
-    return (Doubt("input.bytes-after-end", None, {"bytes": size - stated}),) if size > stated + 1 else ()
+    if head[:4] == b"RIFF":
+        return int.from_bytes(head[4:8], "little") + 8, 0
+    large = file.read(36)
+    if len(large) < 36 or large[:4] != b"ds64":
+        raise Refusal("wav.broken", at="byte 12", problem="its large sizes (ds64) are missing")
+    whole, data = struct.unpack("<QQ", large[8:24])
+    return whole + 8, data
 
 
-def _chunks(file: IO[bytes], size: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield kind, place and length of each chunk, the file standing at its body."""
+def _chunks(file: IO[bytes], size: int, data_bytes: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, place and length of each chunk, the file standing at its body; the last may reach past the end."""
     at = 12
     for _ in range(_CHUNKS):
         file.seek(at)
@@ -64,10 +76,12 @@ def _chunks(file: IO[bytes], size: int) -> Iterator[tuple[bytes, int, int]]:
         if len(head) < 8:
             return
         length = int.from_bytes(head[4:], "little")
-        if at + 8 + length > size:
-            raise Refusal("wav.truncated", at=f"byte {at}", bytes=size, needed=at + 8 + length)
+        if head[:4] == b"data" and length == _IN_DS64 and data_bytes:
+            length = data_bytes
         yield head[:4], at, length
         at += 8 + length + length % 2
+        if at > size:
+            return
     raise Refusal("wav.broken", at=f"byte {at}", problem="it has too many parts")
 
 
@@ -76,11 +90,11 @@ def _format(body: bytes, at: int) -> dict[str, int]:
     if len(body) < 16:
         raise Refusal("wav.broken", at=f"byte {at}", problem="its format is too short")
     tag, channels, rate, per_second, block, bits = struct.unpack("<HHIIHH", body[:16])
-    if tag == _EXTENSIBLE and len(body) >= 40 and body[24:40] == _PCM_GUID:
-        tag = _PCM
-    if tag != _PCM:
+    if tag == _EXTENSIBLE and len(body) >= 40 and body[25:40] == _GUID:
+        tag = body[24]
+    if tag not in _BITS:
         raise Refusal("wav.not-pcm", at=f"byte {at}", tag=tag)
-    if not 1 <= channels <= 8 or not 1000 <= rate <= 384_000 or bits not in (8, 16, 24, 32):
+    if not 1 <= channels <= 8 or not 1000 <= rate <= 384_000 or bits not in _BITS[tag]:
         raise Refusal("wav.broken", at=f"byte {at}", problem=f"{channels} channels at {rate} Hz with {bits} bits are not supported")
     if block != channels * bits // 8 or per_second != rate * block:
         raise Refusal("wav.broken", at=f"byte {at}", problem="its sizes contradict each other")
@@ -95,3 +109,10 @@ def _frames(counts: dict[str, int], at: int, length: int) -> int:
     if length == 0 or length % block:
         raise Refusal("wav.broken", at=f"byte {at}", problem="its sound is empty or ends within a sample")
     return length // block
+
+
+def _whole(name: str, counts: dict[str, int], *, there: int, length: int) -> None:
+    """Refuse sound of which not every byte is there, naming its last second."""
+    if there < length:
+        per_second = counts["channels"] * counts["bits"] // 8 * counts["sample_rate"]
+        raise cut(name, there / per_second, length / per_second)
