@@ -13,6 +13,8 @@ What a step may put into its facts for the runner:
 - ``renditions``: list of ``{"role", "media_type", "path" (relative to its out folder), "triangles"?, "error"?, …}``;
   further members become the rendition's facts;
 - ``errors``: ``{role: error}`` and ``rendition_facts``: ``{role: facts}``, joined to renditions of any step;
+- ``timings``: ``{role: CPU seconds}``, what it spent on single renditions (`digitize.steps.timing`); returned only, never
+  written into a file of the step, for it differs each time;
 - ``doubts``: list of ``{"code", "at"?, "params"?}`` (words from ``digitize.messages``) or ``{"code", "message"}``.
 """
 

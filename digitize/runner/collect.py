@@ -55,7 +55,7 @@ def check(outcome: StepOutcome) -> str | None:
 
 def _renditions(steps: tuple[StepOutcome, ...], work: Path) -> tuple[Rendition, ...]:
     """Make the renditions of all steps, in order."""
-    errors, facts = _by_role(steps, "errors"), _by_role(steps, "rendition_facts")
+    errors, facts, seconds = _by_role(steps, "errors"), _by_role(steps, "rendition_facts"), seconds_of(steps)
     made: dict[str, Rendition] = {}
     for step in steps:
         files = {file.path: file for file in step.files}
@@ -66,8 +66,20 @@ def _renditions(steps: tuple[StepOutcome, ...], work: Path) -> tuple[Rendition, 
             extra = {key: value for key, value in item.items() if key not in _OWN} | facts.get(role, {})
             path = place(work, step.index, step.step) / OUT / file.path
             error = errors.get(role, item.get("error"))
-            made[role] = Rendition(role, item["media_type"], path, file.size, file.sha256, item.get("triangles"), error, extra)
+            spent = seconds.get(role, 0.0)
+            made[role] = Rendition(role, item["media_type"], path, file.size, file.sha256, item.get("triangles"), error, extra, spent)
     return tuple(made.values())
+
+
+def seconds_of(steps: Iterable[StepOutcome]) -> dict[str, float]:
+    """Count CPU seconds to roles: what steps counted themselves, and the rest of a step shared among what it made."""
+    total: dict[str, float] = {}
+    for step in steps:
+        own = [item["role"] for item in step.facts.get("renditions", [])]
+        rest = max(step.cpu_seconds - sum(step.timings.values()), 0.0)
+        for role, seconds in (*step.timings.items(), *((role, rest / len(own)) for role in own)):
+            total[role] = total.get(role, 0.0) + seconds
+    return {role: round(seconds, 3) for role, seconds in total.items()}
 
 
 def _by_role(steps: tuple[StepOutcome, ...], member: str) -> dict[str, Any]:
@@ -92,6 +104,20 @@ def place(work: Path, index: int, name: str) -> Path:
     return work / f"{index:02d}-{name}"
 
 
+def timings(steps: tuple[StepOutcome, ...]) -> dict[str, Any]:
+    """Tell what the run took: all that differs when the same is run again."""
+    each = [
+        {"step": step.step, "cpu_seconds": step.cpu_seconds, "wall_seconds": step.wall_seconds, "peak_bytes": step.peak_bytes}
+        for step in steps
+    ]
+    return {
+        "cpu_seconds": round(sum(step.cpu_seconds for step in steps), 3),
+        "peak_bytes": max((step.peak_bytes for step in steps), default=0),
+        "steps": each,
+        "renditions": seconds_of(steps),
+    }
+
+
 def write_report(
     recipe: Recipe, steps: tuple[StepOutcome, ...], renditions: tuple[Rendition, ...], doubts: Iterable[Doubt], work: Path
 ) -> Path:
@@ -103,10 +129,7 @@ def write_report(
         "renditions": [one.as_json(work) for one in renditions],
         "doubts": [doubt.as_json() for doubt in doubts],
         "steps": [{"step": step.step, "key": step.key, "state": step.state, "isolation": list(step.isolation)} for step in steps],
-        "timings": [
-            {"step": step.step, "cpu_seconds": step.cpu_seconds, "wall_seconds": step.wall_seconds, "peak_bytes": step.peak_bytes}
-            for step in steps
-        ],
+        "timings": timings(steps),
     }
     write_json(path, data)
     return path

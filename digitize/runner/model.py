@@ -52,6 +52,7 @@ class StepOutcome:
     """How one step ended, with its files; the content of ``outcome.json``.
 
     `key` names the step, its parameters, its inputs' bytes and our code: an equal key means an equal result.
+    `timings` are the CPU seconds that the step itself counted to single roles.
     """
 
     step: str
@@ -65,6 +66,7 @@ class StepOutcome:
     peak_bytes: int
     isolation: tuple[str, ...]
     detail: Mapping[str, Any] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
     reused: bool = False
 
 
@@ -80,6 +82,8 @@ class Rendition:
         ``mean``, ``max``, ``mean_relative``, ``max_relative``, ``unit``, ``colour_psnr``, measured against the
         original: the larger of the two directions; relative means divided by the original's diagonal; what does
         not apply or is infinite is None. The whole is None where nothing was measured.
+    cpu_seconds
+        What making and measuring it took; differs from run to run, so it stands in no file but among timings.
     """
 
     role: str
@@ -90,6 +94,7 @@ class Rendition:
     triangles: int | None
     error: Mapping[str, Any] | None
     facts: Mapping[str, Any]
+    cpu_seconds: float = field(default=0.0, compare=False)
 
     def as_json(self, work: Path) -> dict[str, Any]:
         """Give the rendition as JSON, its path relative to the run's folder."""

@@ -20,6 +20,7 @@ from digitize.sandbox.limits import StepLimits
 from digitize.sandbox.outcome import DONE, Outcome
 
 Listener = Callable[[Event], None]
+TIMINGS = "timings"
 
 
 def run_recipe(recipe: Recipe, *, source: Path, work: Path, limits: StepLimits, on_event: Listener) -> Result:
@@ -171,14 +172,22 @@ def _outcome(step: Step, index: int, key: str, ended: Outcome) -> StepOutcome:
         index=index,
         key=key,
         state=ended.state,
-        facts=ended.facts,
+        facts={name: value for name, value in ended.facts.items() if name != TIMINGS},
         files=(),
         cpu_seconds=ended.cpu_seconds,
         wall_seconds=ended.wall_seconds,
         peak_bytes=ended.peak_bytes,
         isolation=tuple(ended.isolation),
         detail=detail,
+        timings=_timings(ended.facts.get(TIMINGS)),
     )
+
+
+def _timings(said: object) -> dict[str, float]:
+    """Read the CPU seconds that a step counted to its roles."""
+    if not isinstance(said, Mapping):
+        return {}
+    return {str(role): float(seconds) for role, seconds in said.items() if isinstance(seconds, int | float)}
 
 
 _SHOWN = {"state", "facts", "cpu_seconds", "wall_seconds", "peak_bytes", "isolation"}
