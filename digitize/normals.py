@@ -9,15 +9,19 @@ from numpy.typing import NDArray
 from digitize.mesh import Floats, Integers, Mesh, Singles, take
 from digitize.topology import Welded, face_normals, weld
 
+_FILL = 1e-3  # the weight of a face's own normal beside a better-known one
 
-def smooth_normals(mesh: Mesh, crease: float = 60.0, welded: Welded | None = None) -> Mesh:
+
+def smooth_normals(mesh: Mesh, crease: float = 60.0, welded: Welded | None = None, shading: Floats | None = None) -> Mesh:
     """Give every vertex an area-weighted normal; faces that meet at more than `crease` degrees do not share one.
 
-    A vertex on a crease is split; positions, uv and colours stay as they were.
+    A vertex on a crease is split; positions, uv and colours stay as they were. `shading`, (3m, 3), is a better-known
+    normal of each corner as long as its share of the area, such as an original's; the faces' own fill in where it is null.
     """
     flat = face_normals(mesh.positions, mesh.faces)
     group = _smoothing_groups(welded or weld(mesh), flat, np.cos(np.radians(crease)))
-    sums: Floats = np.stack([np.bincount(group, weights=np.repeat(flat[:, axis], 3)) for axis in range(3)], axis=1).astype(np.float64)
+    corner = np.repeat(flat, 3, axis=0) if shading is None else shading + _FILL * np.repeat(flat, 3, axis=0)
+    sums: Floats = np.stack([np.bincount(group, weights=corner[:, axis]) for axis in range(3)], axis=1).astype(np.float64)
     unit = _unit(sums)
     return _split_by(mesh, group, unit)
 

@@ -4,6 +4,7 @@
 import ctypes
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,20 +63,29 @@ _FAST = {"memory_reservation": 4 << 30, "memory_guard_size": 32 << 20}
 _SPARE = {"memory_reservation": 0, "memory_guard_size": PAGE, "memory_reservation_for_growth": 16 << 20}
 
 
-def _instance(binary: bytes, memory: int, settings: dict[str, int]) -> tuple[Any, Any]:
-    """Start an instance that may grow to `memory` bytes; return its store and its exports."""
+@lru_cache(maxsize=8)
+def _compiled(name: str, fast: bool) -> tuple[Any, Any]:
+    """Compile a part, once in this process; return its engine and module."""
     import wasmtime
 
+    settings = _FAST if fast else _SPARE
     config = wasmtime.Config()
-    for name, value in settings.items():
-        setattr(config, name, value)
+    for setting, value in settings.items():
+        setattr(config, setting, value)
     config.parallel_compilation = False
     config.wasm_relaxed_simd_deterministic = True
     engine = wasmtime.Engine(config)
+    return engine, wasmtime.Module(engine, unpack(source(name)))
+
+
+def _instance(name: str, memory: int, fast: bool) -> tuple[Any, Any]:
+    """Start an instance that may grow to `memory` bytes; return its store and its exports."""
+    import wasmtime
+
+    engine, module = _compiled(name, fast)
     store = wasmtime.Store(engine)
     store.set_limits(memory_size=memory)
-    instance = wasmtime.Instance(store, wasmtime.Module(engine, binary), [])
-    return store, instance.exports(store)
+    return store, wasmtime.Instance(store, module, []).exports(store)
 
 
 class Module:
@@ -90,11 +100,10 @@ class Module:
     def __init__(self, name: str, memory: int) -> None:
         import wasmtime
 
-        binary = unpack(source(name))
         try:
-            self._store, self._exports = _instance(binary, memory, _FAST)
+            self._store, self._exports = _instance(name, memory, fast=True)
         except wasmtime.WasmtimeError:
-            self._store, self._exports = _instance(binary, memory, _SPARE)
+            self._store, self._exports = _instance(name, memory, fast=False)
         self._limit = memory
         self._exports["__wasm_call_ctors"](self._store)
 

@@ -9,7 +9,7 @@ import pytest
 from digitize import topology
 from digitize.mesh import Material
 from digitize.normals import smooth_normals
-from digitize.simplify import simplify, simplify_free, split_materials, target
+from digitize.simplify import capped, simplify, simplify_free, split_materials
 from tests.digitize.shapes import checker, grid, needs_spot, seamed, sphere, spot
 
 
@@ -79,7 +79,7 @@ def test_vertex_colours_stay_where_they_were() -> None:
 def test_far_coordinates_do_not_coarsen() -> None:
     far = np.array([4e6, 5e6, 100])
     level = simplify(replace(sphere(5), positions=sphere(5).positions + far), 800).mesh
-    assert np.linalg.norm(level.positions - far, axis=1) == pytest.approx(1.0, abs=0.01)
+    assert np.linalg.norm(level.positions - far, axis=1) == pytest.approx(1.0, abs=0.02)
 
 
 def test_the_same_input_gives_the_same_mesh() -> None:
@@ -93,7 +93,7 @@ def test_what_is_small_enough_is_left_alone() -> None:
     assert simplify(mesh, 128).mesh is mesh
 
 
-def test_hard_edges_everywhere_are_given_up_for_the_target() -> None:
+def test_hard_edges_everywhere_do_not_stand_in_the_way() -> None:
     mesh = grid(40)
     loose = replace(
         mesh,
@@ -104,12 +104,12 @@ def test_hard_edges_everywhere_are_given_up_for_the_target() -> None:
     )
     level = simplify(loose, 200)
     assert level.mesh.triangles <= 210
-    assert level.method == "meshoptimizer, normals' seams given up"
+    assert topology.areas(level.mesh.positions, level.mesh.faces).sum() == pytest.approx(1.0, abs=1e-3)
 
 
 @pytest.mark.parametrize(("triangles", "wanted"), [(1_000_000, 60_000), (100_000, 25_000), (5_000, 2_000), (1_500, 1_500)])
 def test_targets_scale_with_the_original(triangles: int, wanted: int) -> None:
-    assert target(triangles, most=60_000, share=0.25, floor=2_000) == wanted
+    assert capped(triangles, most=60_000, share=0.25, floor=2_000) == wanted
 
 
 @needs_spot
