@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +147,7 @@ def load(name_or_path: str | Path) -> Recipe:
         raise RecipeError("recipe.unknown", name=name_or_path, known=", ".join(names()))
     try:
         data = json.loads(path.read_bytes())
-    except FileNotFoundError:
+    except OSError:
         raise RecipeError("recipe.unknown", name=str(name_or_path), known=", ".join(names())) from None
     except (ValueError, RecursionError) as error:
         raise _invalid(path.stem, str(error)) from error
@@ -166,3 +166,23 @@ def for_kind(kind: str) -> Recipe:
         if recipe.kind == kind:
             return recipe
     raise RecipeError("recipe.unknown", name=kind, known=", ".join(names()))
+
+
+def one_level(recipe: Recipe, triangles: int) -> Recipe:
+    """Make one level of so many triangles out of a recipe's tree of levels.
+
+    Raises
+    ------
+    RecipeError
+        ``recipe.no-levels`` where no step makes any.
+    """
+    if not any("levels" in step.params for step in recipe.steps):
+        raise RecipeError("recipe.no-levels", name=recipe.name)
+    level = {"role": "lod-0", "purpose": "asked", "triangles": triangles, "exact": True}
+    return replace(recipe, steps=tuple(replace(step, params=_only(step.params, level)) for step in recipe.steps))
+
+
+def _only(params: Mapping[str, Any], level: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace the levels, and what names one of them, by the only one."""
+    changed = {"levels": [level], "heat": level["role"], "usdz": level["role"]}
+    return {name: changed.get(name, value) for name, value in params.items()}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from digitize import preflight
 from pipelines.errors import PipelinesError
+from pipelines.source import intake_limits
 
 
 def require_path(path: Path) -> None:
@@ -32,6 +33,6 @@ def parts_of(path: Path) -> dict[str, Path]:
     """Give name to file for everything that belongs to a path."""
     require_path(path)
     if path.is_dir() or path.suffix.lower() in (".obj", ".gltf"):
-        intake = preflight.inspect(path, limits=preflight.Limits())
+        intake = preflight.inspect(path, limits=intake_limits())
         return {Path(name).name: intake.root / name for name in intake.members}
     return {path.name: path}

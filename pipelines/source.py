@@ -21,6 +21,12 @@ def folder(run_id: UUID) -> Path:
     return place
 
 
+def intake_limits(room: int | None = None) -> preflight.Limits:
+    """Give how large an input may be, from the settings; `room` bytes at most where less is left."""
+    most: int = settings.QILU["QILU_UPLOAD_MAX_BYTES"]
+    return preflight.Limits(file_bytes=most if room is None else min(room, most))
+
+
 def hand_over(prepared: Path, run_id: UUID) -> None:
     """Give a run the files that its upload was pre-flighted from, so that this is done once."""
     folder(run_id).mkdir(parents=True, exist_ok=True)
@@ -39,6 +45,6 @@ def lay_out(file: File, run_id: UUID) -> Path:
     original = place / f"original.{'zip' if file.media_type.endswith('zip') else file.format}"
     original.unlink(missing_ok=True)
     link_or_copy(stores.default().path(file.cid), original)
-    preflight.prepare(original, into=fresh, limits=preflight.Limits(file_bytes=settings.QILU["QILU_UPLOAD_MAX_BYTES"]))
+    preflight.prepare(original, into=fresh, limits=intake_limits())
     fresh.rename(done)
     return done

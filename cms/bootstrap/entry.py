@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from cms.bootstrap.running import interruptible, say
 INTERRUPTED = 130
 WITH_TESTS = frozenset({"test"})
 WITH_DEMO = frozenset({"demo"})
+WITHOUT_DATA = frozenset({"digitize"})
 
 
 def main(argv: list[str]) -> int:
@@ -70,6 +72,8 @@ def _hand_over(argv: list[str]) -> int:
     """
     if len(argv) > 1 and argv[1] in WITH_DEMO:
         os.environ["QILU_DEMO"] = "1"
+    if len(argv) > 1 and argv[1] in WITHOUT_DATA:
+        os.environ.setdefault("QILU_SECRET_KEY", secrets.token_hex())  # it signs nothing, so none is made in a data folder
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
     from django.core.management import execute_from_command_line
 

@@ -58,6 +58,18 @@ STEPS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("There is no recipe “{name}”.", "Recipes known: {known}."),
         "zh-hans": ("没有名为“{name}”的配方。", "现有配方：{known}。"),
     },
+    "recipe.no-levels": {
+        "en": ("The recipe “{name}” makes no levels of triangles.", "Leave the number of triangles out, or name a recipe for meshes."),
+        "zh-hans": ("配方“{name}”不生成三角面层级。", "请不要指定三角面数，或改用网格配方。"),
+    },
+    "output.taken": {
+        "en": ("“{name}” is not empty.", "Name a folder that is empty or does not exist yet."),
+        "zh-hans": ("“{name}”不是空的。", "请指定一个空文件夹或尚不存在的文件夹。"),
+    },
+    "output.unwritable": {
+        "en": ("“{name}” cannot be written: {problem}.", "Name a place that you may write to."),
+        "zh-hans": ("无法写入“{name}”：{problem}。", "请指定您有写入权限的位置。"),
+    },
     "recipe.invalid": {
         "en": ("The recipe “{name}” is not valid: {problem}.", "Mend the recipe's file."),
         "zh-hans": ("配方“{name}”无效：{problem}。", "请修正配方文件。"),

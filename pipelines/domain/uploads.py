@@ -24,7 +24,7 @@ from ledger.cid import Digest
 from pipelines import staging
 from pipelines.enums import RunState, UploadState
 from pipelines.models import Run, RunStep, Upload
-from pipelines.source import hand_over
+from pipelines.source import hand_over, intake_limits
 
 MEDIA_TYPES = {
     "ply": "application/ply",
@@ -120,7 +120,7 @@ def _take_in(upload: Upload, parts: Parts) -> tuple[preflight.Intake, Digest, Pa
     if only is not None:
         require_new(institution=upload.institution, cid=digests[only].cid)
     given = arrived / only if only is not None else arrived
-    intake = preflight.prepare(given, into=staging.folder(upload.pk) / "source", limits=preflight.Limits(file_bytes=room))
+    intake = preflight.prepare(given, into=staging.folder(upload.pk) / "source", limits=intake_limits(room))
     if only is not None:
         return intake, digests[only], given
     packed = staging.folder(upload.pk) / "original.zip"

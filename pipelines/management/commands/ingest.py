@@ -9,9 +9,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from assets.commands import QiluCommand, find_asset
-from digitize.runner import Event
+from assets.commands import find_asset
 from pipelines.ingest import Wish, ingest, institution_named
+from pipelines.telling import RunCommand
 
 KIB = 1 if sys.platform == "darwin" else 1024
 
@@ -23,7 +23,7 @@ def usage() -> dict[str, Any]:
     return {"cpu_seconds": round(seconds, 3), "peak_bytes": max(own.ru_maxrss, children.ru_maxrss) * KIB}
 
 
-class Command(QiluCommand):
+class Command(RunCommand):
     """Take PATH through upload, digitization and, with --publish, sealing."""
 
     help = "Digitize a file, zip or folder; with --publish seal and publish it."
@@ -51,17 +51,8 @@ class Command(QiluCommand):
             publish=options["publish"],
             asset=find_asset(options["asset"]) if options["asset"] else None,
         )
-        made = ingest(wish, listen=self._tell)
+        made = ingest(wish, listen=self.tell)
         return {**made.as_json(), **usage()}
-
-    def _tell(self, event: Event) -> None:
-        """Tell one event."""
-        if event.state == "progress":
-            if sys.stderr.isatty():
-                self.stderr.write(f"\r  {event.step:<12}{(event.fraction or 0):6.0%} {event.message or '':<40}", ending="")
-            return
-        cpu = f"{event.cpu_seconds:.1f} CPU s" if event.cpu_seconds else ""
-        self.say(f"[{event.index}/{event.total}] {event.step:<12} {event.state:<8} {cpu}")
 
     def show(self, result: dict[str, Any]) -> None:
         """Print what was made."""
@@ -69,8 +60,5 @@ class Command(QiluCommand):
         if result["version"]:
             self.stdout.write(f"version  {result['version']}\ncid      {result['cid']}\npage     {result['page']}")
         self.stdout.write(f"log      {result['log']['size']} entries, root {result['log']['root'][:16]}…")
-        for one in result["renditions"]:
-            error = one["error"] or {}
-            mean = f"mean error {error['mean']:.3g} {error['unit'] or ''}" if error.get("mean") is not None else ""
-            self.stdout.write(f"  {one['role']:<18}{one['bytes']:>12,} B  {one['triangles'] or '':>9} {mean}")
+        self.show_renditions(result["renditions"])
         self.stdout.write(f"{result['cpu_seconds']:.1f} CPU s, peak {result['peak_bytes'] / 2**20:.0f} MiB")
