@@ -13,10 +13,11 @@ from digitize.texts.media import MEDIA
 from digitize.texts.motion import MOTION
 from digitize.texts.pictures import PICTURES
 from digitize.texts.running import STEPS
+from digitize.texts.verdict import VERDICT
 
 Texts = dict[str, dict[str, tuple[str, str]]]
 
-MESSAGES: Texts = {**INTAKE, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **CLOUDS, **MOTION}
+MESSAGES: Texts = {**INTAKE, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **CLOUDS, **MOTION, **VERDICT}
 
 _UNKNOWN = {
     "en": ("Something went wrong: {code}.", "Report this code: it has no text yet."),

@@ -154,6 +154,7 @@ def summary(original: Reference, found: Compared) -> dict[str, Any]:
     relative = np.concatenate([there.closest.distance, back.closest.distance]) / original.diagonal
     return {
         **statistics.lengths(worst, original.diagonal, original.mesh.unit),
+        "standard_error_relative": worst["standard_error"] / original.diagonal,
         "unit": original.mesh.unit,
         "forward": forward,
         "backward": backward,

@@ -6,18 +6,24 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from digitize.report import report
+from digitize.report import PROFILE, report
 
 
-def run(
-    *,
-    inputs: Mapping[str, Path],
-    out: Path,
-    params: Mapping[str, Any],  # noqa: ARG001 - every step has the same face
-    progress: Callable[[float, str], None],
-) -> dict[str, Any]:
-    """Gather the facts of all earlier steps and of `recipe`. The same run gives the same bytes."""
+def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
+    """Gather the facts of all earlier steps and of `recipe`, and judge them. The same run gives the same bytes.
+
+    Parameters
+    ----------
+    params : `profile`, the quality profile: its name among ours, or its whole JSON.
+
+    Raises
+    ------
+    ProfileError
+        `profile.unknown`, `profile.invalid`.
+    """
     progress(0.0, "report")
-    text = json.dumps(report(inputs), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
+    found = report(inputs, params.get("profile", PROFILE))
+    text = json.dumps(found, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
     (out / "report.json").write_text(text + "\n", encoding="utf-8")
-    return {"renditions": [{"role": "report", "media_type": "application/json", "path": "report.json"}]}
+    rendition = {"role": "report", "media_type": "application/json", "path": "report.json"}
+    return {"renditions": [rendition], "verdict": found["verdict"], "facts": found["facts"]}

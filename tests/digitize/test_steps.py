@@ -62,7 +62,7 @@ def textured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
 def test_every_role_is_made_and_measured(textured: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     _, facts = textured
     made = [r["role"] for f in facts.values() for r in f.get("renditions", [])]
-    assert made == [*ROLES, "thumbnail", "report"]
+    assert made == [*ROLES, "thumbnail", "heat", "report"]
     assert list(facts["measure"]["errors"]) == ROLES
     assert all(set(error) == STATED for error in facts["measure"]["errors"].values())
 
@@ -90,12 +90,11 @@ def test_facts_of_a_closed_textured_scan(textured: tuple[Path, dict[str, dict[st
 def test_the_report_tells_everything(textured: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     folder, facts = textured
     told = json.loads((folder / "one" / "report" / "report.json").read_text())
-    assert told["schema"] == "qilu.report/1"
-    assert told["recipe"] == {"name": "mesh", "version": 1, "digest": recipe.load("mesh").digest}
-    assert [r["role"] for r in told["renditions"]] == [*ROLES, "thumbnail"]
+    assert told["schema"] == "qilu.report/2"
+    assert told["recipe"] == {**recipe.load("mesh").as_json(), "digest": recipe.load("mesh").digest}
+    assert [r["role"] for r in told["renditions"]] == [*ROLES, "thumbnail", "heat"]
     for rendition in told["renditions"]:
-        step = "thumbnail" if rendition["role"] == "thumbnail" else "encode"
-        data = (folder / "one" / step / rendition["path"]).read_bytes()
+        data = (folder / "one" / rendition["step"] / rendition["path"]).read_bytes()
         assert (rendition["bytes"], rendition["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
         assert rendition["error"] == facts["measure"]["errors"].get(rendition["role"])
     assert {"python", "numpy", "meshoptimizer", "DracoPy"} <= set(told["tools"])
@@ -191,7 +190,7 @@ def test_an_image_gets_its_web_copy_and_thumbnail(tmp_path: Path) -> None:
     assert [(r["role"], r["width"], r["height"]) for r in facts["derive"]["renditions"]] == [("image", 2048, 768), ("thumbnail", 512, 192)]
     assert (facts["derive"]["width"], facts["derive"]["height"]) == (2400, 900)
     assert (
-        json.loads((tmp_path / "work" / "report" / "report.json").read_text())["facts"]["derive"]["colour_profile"]
+        json.loads((tmp_path / "work" / "report" / "report.json").read_text())["steps"]["derive"]["colour_profile"]
         == "none (taken for sRGB)"
     )
 
