@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from digitize.bake import judge
+from digitize.bake.align import align
 from digitize.bake.judge import Judged, Pairs, Yardstick
 from digitize.bake.original import Rays
 from digitize.bake.paint import Paint, pictures
@@ -74,6 +75,8 @@ class Chooser:
         asked : the triangles that the level should have.
         free : gives the level simplified without regard to its texture, with its new layout; None where that is not wanted.
         """
+        if self._mesh.triangles > level.triangles:
+            level = align(self._mesh, self._search, level)
         paired = judge.pairs(self._yardstick, level)
         kept = self._kept(level, paired, limit)
         found = [kept]
