@@ -55,6 +55,8 @@ def main() -> NoReturn:
 
 def _locked_run(job: dict[str, Any], channel: Channel) -> int:
     """Confine this process, then run; demands that are not met end it here."""
+    # Last, so that nothing of a plug-in's folder stands in for a module of ours or of Python's.
+    sys.path.extend(job["modules"])
     _import_parents(job["run"])
     read = [Path(path) for path in (*job["read"], *job["inputs"].values())]
     run = [Path(path) for path in job["programs"]]

@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from digitize.texts.clouds import CLOUDS
+from digitize.texts.documents import DOCUMENTS
 from digitize.texts.geometry import GEOMETRY
 from digitize.texts.intake import INTAKE
 from digitize.texts.media import MEDIA
 from digitize.texts.motion import MOTION
+from digitize.texts.photos import PHOTOS
 from digitize.texts.pictures import PICTURES
 from digitize.texts.running import STEPS
 from digitize.texts.verdict import VERDICT
 
 Texts = dict[str, dict[str, tuple[str, str]]]
 
-MESSAGES: Texts = {**INTAKE, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **CLOUDS, **MOTION, **VERDICT}
+MESSAGES: Texts = {**INTAKE, **DOCUMENTS, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **CLOUDS, **MOTION, **PHOTOS, **VERDICT}
 
 _UNKNOWN = {
     "en": ("Something went wrong: {code}.", "Report this code: it has no text yet."),

@@ -181,6 +181,7 @@ def _spoken(job: Job, limits: StepLimits) -> dict[str, Any]:
         "scratch": str(job.scratch),
         "params": dict(job.params),
         "read": [str(path) for path in (*(ROOT / part for part in _CODE), *limits.readable)],
+        "modules": [str(path) for path in limits.readable],
         "programs": [str(path) for path in job.programs.values() if path],
         "limits": limits.as_json(),
         "outside": outside(),

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How sharp a photograph is: the energy of its finest detail, and how wide its edges are.
+
+Source: Pertuz, Puig and Garcia, "Analysis of focus measure operators for shape-from-focus", 2013 (variance of the Laplacian);
+Marziliano et al., "A no-reference perceptual blur metric", 2002 (the width of edges).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitize.mesh import Singles
+
+_EDGES = 0.01  # the share of points with the steepest slope that is taken for edges
+_WINDOW = 21  # within which an edge's contrast is looked for
+_SIGMA = 2.5066  # contrast over slope of a step blurred by a Gaussian, in its standard deviations: sqrt(2 pi)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Variance of the Laplacian of grey 0..255; blur of the steepest edges as a Gaussian's standard deviation in pixels, None on no edges."""
+
+    laplacian: float
+    blur: float | None
+
+
+def focus(grey: Singles) -> Focus:
+    """Measure a grey picture (h, w), 0..255."""
+    from scipy.ndimage import laplace, maximum_filter, minimum_filter
+
+    down, across = np.gradient(grey)
+    slope = np.hypot(down, across)
+    steep = float(np.quantile(slope, 1 - _EDGES))
+    laplacian = round(float(laplace(grey).var()), 3)
+    if steep < 2.0:
+        return Focus(laplacian, None)
+    contrast = maximum_filter(grey, _WINDOW) - minimum_filter(grey, _WINDOW)
+    edges = slope >= steep
+    return Focus(laplacian, round(float(np.median(contrast[edges] / slope[edges])) / _SIGMA, 3))

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A set of photographs: each judged, their overlap estimated, the whole judged with its reasons."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitize.errors import Refusal
+from digitize.photos.camera import camera as camera_of
+from digitize.photos.features import COUNT, features
+from digitize.photos.focus import focus
+from digitize.photos.light import light
+from digitize.photos.likeness import alike, perceptual_hash, reduced
+from digitize.photos.load import WORK, measure
+from digitize.photos.matching import match
+from digitize.photos.overlap import graph
+from digitize.photos.verdict import Bounds, judge, of_set
+from digitize.preflight import prepare
+from digitize.recipe import for_kind
+from digitize.runner import Result, StepLimits, run_recipe
+from tests.digitize.photos.shots import SIDE, blurred, brightened, camera, jpeg, mixed, ring, shot
+
+
+def grey(pixels: np.ndarray) -> np.ndarray:
+    return np.asarray(Image.fromarray(pixels).convert("L"), dtype=np.float32)
+
+
+def run(folder: Path, files: dict[str, bytes], readable: tuple[Path, ...] = ()) -> Result:
+    (folder / "in").mkdir(parents=True)
+    for name, data in files.items():
+        (folder / "in" / name).write_bytes(data)
+    intake = prepare(folder / "in", into=folder / "source")
+    assert intake.kind == "photos"
+    limits = StepLimits(readable=readable)
+    return run_recipe(for_kind("photos"), source=folder / "source", work=folder / "run", limits=limits, on_event=lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return run(tmp_path_factory.mktemp("photos"), mixed())
+
+
+def test_each_photograph_gets_its_verdict(judged: Result):
+    photos = {photo["name"]: photo for photo in judged.facts["photos"]["photos"]}
+    wrong = {name: (p["verdict"], [r["code"] for r in p["reasons"]]) for name, p in photos.items() if p["verdict"] != "keep"}
+    assert wrong == {
+        "blurred.jpg": ("leave-out", ["photo.blurred", "photo.duplicate"]),
+        "bright.jpg": ("reshoot", ["photo.overexposed"]),
+        "dark.jpg": ("reshoot", ["photo.underexposed"]),
+        "double.jpg": ("leave-out", ["photo.duplicate"]),
+    }
+    assert photos["double.jpg"]["duplicate_of"] == "IMG_0004.jpg"
+    assert photos["blurred.jpg"]["blur_px"] == pytest.approx(4.2, abs=0.5)  # 4 pixels, and what the lens itself gives
+    assert photos["IMG_0001.jpg"]["camera"] == {
+        "make": "Qingniao", "model": "X1", "exposure_seconds": 0.005, "focal_mm": 50.0, "focal_35mm": 64.0,
+    }  # fmt: skip
+    assert set(photos["bright.jpg"]["reasons"][0]["text"]) == {"en", "zh-hans"}
+
+
+def test_what_does_not_overlap_is_named(judged: Result):
+    told = judged.facts["photos"]["overlap"]
+    apart = {name for group in told["components"][1:] for name in group}
+    assert "foreign.jpg" in apart
+    assert apart <= {"foreign.jpg", "dark.jpg"}
+    held = {(pair["one"], pair["two"]) for pair in told["pairs"]}
+    assert {(f"IMG_{n:04d}.jpg", f"IMG_{n + 1:04d}.jpg") for n in range(1, 10)} <= held
+    assert ("IMG_0001.jpg", "IMG_0010.jpg") not in held
+    assert told["pairs_compared"] == 105
+
+
+def test_the_set_is_judged_with_reasons(judged: Result):
+    verdict = judged.facts["verdict"]["verdict"]
+    assert verdict["state"] == "reshoot"
+    failing = [reason["code"] for reason in verdict["failing"]]
+    assert failing in (["photos.gaps"], ["photos.not-placed"])  # without and with pycolmap
+    assert "foreign.jpg" in verdict["failing"][0]["params"]["names"]
+    assert [reason["code"] for reason in verdict["lacking"]][:2] == ["photos.small", "photos.reshoot"]
+    assert (verdict["kept"], verdict["photos"]) == (11, 15)
+
+
+def test_sheet_thumbnail_and_report_are_there(judged: Result):
+    assert [one.role for one in judged.renditions if one.role not in ("points", "cameras")] == ["thumbnail", "contact-sheet", "report"]
+    sheet = Image.open(judged.renditions[1].path).convert("RGB")
+    assert sheet.size == (1000, 600)
+    frames = [np.abs(np.asarray(sheet)[100, 200 * n + 3].astype(int) - (190, 40, 30)).max() < 60 for n in range(3)]
+    assert frames == [False, True, True]  # blurred is left out (grey), bright and dark are to be taken again (red)
+    report = json.loads(judged.report.read_bytes())
+    assert report.get("steps", report["facts"])["verdict"]["verdict"]["state"] == "reshoot"
+    assert len(report["source"]["files"]) == 15
+
+
+def test_a_good_ring_hangs_together(tmp_path: Path):
+    result = run(tmp_path, ring(9))
+    verdict = result.facts["verdict"]["verdict"]
+    assert verdict["state"] == "usable"
+    assert verdict["failing"] == []
+    assert {reason["code"] for reason in verdict["lacking"]} <= {"photos.small", "photos.weak"}
+    assert len(result.facts["photos"]["overlap"]["components"]) == 1
+
+
+def test_a_broken_photograph_is_refused_by_name(tmp_path: Path):
+    data = bytearray(jpeg(shot(15)))
+    data[len(data) // 2 : len(data) // 2 + 64] = b"\xff\xc4" * 32
+    (tmp_path / "a.jpg").write_bytes(bytes(data[: len(data) // 3]))
+    with pytest.raises(Refusal) as caught:
+        measure(tmp_path / "a.jpg", "a.jpg")
+    assert (caught.value.code, caught.value.at) == ("image.undecodable", "a.jpg")
+
+
+def test_photographs_are_measured_upright_and_at_full_size(tmp_path: Path):
+    wide = np.tile(shot(15), (1, 3, 1))
+    (tmp_path / "a.jpg").write_bytes(jpeg(wide, orientation=6))
+    photo = measure(tmp_path / "a.jpg", "a.jpg")
+    assert (photo.facts["width"], photo.facts["height"]) == (SIDE, 3 * SIDE)
+    assert photo.features.height > photo.features.width
+    assert WORK < 3 * SIDE
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA", "P", "I;16", "CMYK"])
+def test_any_mode_is_measured(tmp_path: Path, mode: str):
+    picture = Image.fromarray(shot(15))
+    plain = picture.convert("L").convert("I").point(lambda v: v * 257).convert("I;16") if mode == "I;16" else picture.convert(mode)
+    plain.save(tmp_path / "a.tif")
+    photo = measure(tmp_path / "a.tif", "a.tif")
+    assert photo.facts["stops"] == pytest.approx(light(shot(15)).stops, abs=0.3)
+
+
+@pytest.mark.parametrize("sigma", [1.5, 3.0, 6.0])
+def test_the_width_of_an_edge_is_that_of_its_blur(sigma: float):
+    step = np.zeros((200, 200, 3), dtype=np.uint8)
+    step[:, 100:] = 200
+    measured = focus(grey(blurred(step, sigma)))
+    assert measured.blur == pytest.approx(sigma, rel=0.15)
+    assert focus(grey(step)).laplacian > measured.laplacian
+    assert focus(np.full((50, 50), 7, dtype=np.float32)).blur is None
+
+
+def test_light_is_measured_in_stops_and_shares():
+    half = np.full((10, 10, 3), 255, dtype=np.uint8)
+    half[:5] = 0
+    measured = light(half)
+    assert (measured.dark, measured.bright, measured.stops) == (0.5, 0.5, -1.0)
+    assert light(brightened(shot(15), -1)).stops - light(shot(15)).stops == pytest.approx(-1, abs=0.15)
+
+
+def test_the_hash_survives_what_leaves_the_picture_the_same():
+    one = shot(30)
+    stream = io.BytesIO()
+    Image.fromarray(one).resize((300, 300)).save(stream, "JPEG", quality=50)
+    same = [grey(one), grey(np.asarray(Image.open(stream))), grey(brightened(one, 0.5))]
+    other = grey(shot(60))
+    marks = [perceptual_hash(each) for each in (*same, other)]
+    assert max((marks[0] ^ mark).bit_count() for mark in marks[:3]) <= 6
+    assert (marks[0] ^ marks[3]).bit_count() > 10
+    assert alike(marks, np.stack([reduced(each, 64) for each in (*same, other)])) == {1: 0, 2: 0}
+
+
+def test_features_are_the_same_each_time_and_found_again_when_turned():
+    one = grey(shot(45))
+    first, second = features(one), features(one)
+    assert np.array_equal(first.places, second.places)
+    assert np.array_equal(first.descriptors, second.descriptors)
+    assert 100 < len(first.places) <= COUNT
+    turned = features(np.rot90(one).copy())
+    assert match(first, turned).shared > 0.5 * len(first.places)
+    assert match(first, first).shared == match(first, first).alike > 0.9 * len(first.places)
+    assert match(first, features(grey(shot(45, seed=9)))).shared == 0
+    assert match(first, features(np.zeros((300, 300), dtype=np.float32))).shared == 0
+    assert len(features(np.zeros((40, 40), dtype=np.float32)).places) == 0
+
+
+def test_the_graph_says_what_hangs_together_and_what_by_a_thread():
+    told = graph(6, {(0, 1): 90, (1, 2): 80, (0, 2): 50, (2, 3): 20, (4, 5): 70}, 15)
+    assert told.components == ((0, 1, 2, 3), (4, 5))
+    assert told.weak == (3,)
+    assert graph(0, {}, 0).components == ()
+
+
+def photo(**changes: Any) -> dict[str, Any]:
+    base = {"name": "a", "laplacian": 40.0, "blur_px": 1.0, "dark": 0.0, "bright": 0.0, "stops": -2.0}
+    return {**base, "width": 4000, "height": 3000, "camera": {"make": "M", "focal_mm": 50.0}, "verdict": "keep", **changes}
+
+
+def test_bounds_may_be_set():
+    photos = [photo(name=str(n)) for n in range(5)] + [photo(name="soft", laplacian=12.0, blur_px=1.7)]
+    assert [one["verdict"] for one in judge(photos, {}, Bounds())] == ["keep"] * 5 + ["reshoot"]
+    assert [one["verdict"] for one in judge(photos, {}, Bounds(detail=0.2))] == ["keep"] * 6
+
+
+def test_a_white_ground_is_not_taken_for_overexposure():
+    photos = [photo(name=str(n), bright=0.6) for n in range(5)]
+    assert [one["verdict"] for one in judge(photos, {}, Bounds())] == ["keep"] * 5
+
+
+def test_what_differs_within_a_set_is_said():
+    photos = [photo(name=str(n)) for n in range(8)]
+    told = graph(8, {(n, n + 1): 90 for n in range(7)} | {(0, 7): 90}, 28)
+    assert of_set(photos, told, Bounds(), {})["state"] == "ready"
+    photos[3]["camera"] = {"make": "N", "focal_mm": 35.0}
+    photos[4]["camera"] = {}
+    photos[5]["stops"] = -3.5
+    photos[6]["width"] = 3000
+    verdict = of_set(photos, told, Bounds(), {})
+    assert verdict["state"] == "usable"
+    assert [reason["code"] for reason in verdict["lacking"]] == [
+        "photos.exposure-varies", "photos.sizes-differ", "photos.cameras-differ", "photos.focal-varies", "photos.no-focal",
+    ]  # fmt: skip
+    assert of_set(photos[:5], graph(5, {}, 10), Bounds(), {})["state"] == "reshoot"
+
+
+def test_hostile_exif_is_left_out():
+    exif = Image.Exif()
+    exif[271], exif[272] = "M" * 5000, 17
+    inner = exif.get_ifd(0x8769)
+    inner[37386], inner[33437], inner[34855], inner[33434] = float("nan"), (0, 0), "many", -1.0
+    assert camera_of(exif) == {"make": "M" * 80}
+
+
+def test_with_pycolmap_the_cameras_stand_on_their_ring(tmp_path: Path):
+    library = pytest.importorskip("pycolmap", reason="pycolmap, an optional extra, is not installed")
+    place = (Path(library.__file__).parents[1],)
+    result = run(tmp_path / "one", ring(10), place)
+    facts = result.facts["sparse"]
+    assert (facts["registered"], facts["of"]) == (10, 10)
+    assert facts["reprojection_error_px"] < 1
+    made = {one.role: one.path for one in result.renditions}
+    found = np.array([one["centre"] for one in json.loads(made["cameras"].read_text())["cameras"]])
+    true = np.array([camera(15 * n).eye for n in range(1, 11)])
+    a, b = found - found.mean(axis=0), true - true.mean(axis=0)
+    left, values, right = np.linalg.svd(a.T @ b)
+    sign = np.diag([1, 1, np.sign(np.linalg.det(left @ right))])
+    fitted = a @ left @ sign @ right * (values * np.diag(sign)).sum() / (a**2).sum()
+    assert np.abs(fitted - b).max() < 0.05  # of a ring with a radius of 2.2
+    again = run(tmp_path / "two", ring(10), place)
+    assert [one.sha256 for one in again.renditions] == [one.sha256 for one in result.renditions]
+
+
+def test_without_pycolmap_it_is_said(judged: Result):
+    if "registered" in judged.facts["sparse"]:
+        pytest.skip("pycolmap is installed")
+    assert [doubt.code for doubt in judged.doubts] == ["photos.no-reconstruction"]
+    assert "pycolmap" in judged.doubts[0].message
