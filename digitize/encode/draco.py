@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.encode.lattice import Lattice
 from digitize.encode.parts import Part
+from digitize.encode.shading import foretold
 from digitize.errors import StepFailure
 from digitize.mesh import Material
 
@@ -18,17 +20,25 @@ _COLOUR = 7  # our own attribute id; Draco numbers position, uv and normal itsel
 _KINDS = {0: "POSITION", 1: "NORMAL", 3: "TEXCOORD_0"}
 
 
-def encode(part: Part, settings: "Draco") -> tuple[bytes, dict[str, int]]:
-    """Compress one part; return the stream and its attribute ids under their glTF names."""
+def encode(part: Part, settings: "Draco", lattice: Lattice) -> tuple[bytes, dict[str, int]]:
+    """Compress one part, its positions as lattice numbers; return the stream and its attribute ids under their glTF names.
+
+    Numbers rather than metres, for Draco keeps the lattice that it is given as text of six decimals.
+    """
     import DracoPy
 
+    numbers, normals = lattice.numbers(part.positions), None
+    if part.normals is not None:
+        normals = foretold(numbers, part.faces, part.normals, settings.normal, settings.slack)
     data: bytes = DracoPy.encode(
-        part.positions,
+        numbers.astype(np.float32),
         part.faces.astype(np.uint32),
-        quantization_bits=settings.position,
+        quantization_bits=lattice.bits,
+        quantization_range=lattice.last,
+        quantization_origin=[0, 0, 0],
         compression_level=settings.level,
         tex_coord=None if part.uv is None else part.uv.astype(np.float64),  # DracoPy takes doubles and stores singles
-        normals=None if part.normals is None else part.normals.astype(np.float64),
+        normals=None if normals is None else normals.astype(np.float64),
         tex_coord_quantization_bits=settings.uv if part.uv is not None else None,
         normal_quantization_bits=settings.normal if part.normals is not None else None,
         generic_attributes=None if part.colours is None else {_COLOUR: part.colours},

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.encode.lattice import Lattice
 from digitize.encode.meshopt import MESHOPT, QUANTISATION, TRANSFORM, Grids, Meshopt, Stream, streams
 from digitize.encode.parts import Part, Placement, parts, placement
 from digitize.mesh import Material, Mesh, Texture
@@ -25,12 +26,13 @@ _ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
 
 @dataclass(frozen=True)
 class Draco:
-    """Draco's settings: bits of position, uv and normal, and the effort."""
+    """Draco's settings: bits of position, uv and normal, the effort, and by how many degrees a normal may be off to cost nothing."""
 
     position: int = 14
     uv: int = 12
-    normal: int = 9
-    level: int = 7
+    normal: int = 8
+    level: int = 10
+    slack: float = 2.5
 
 
 @dataclass
@@ -89,8 +91,10 @@ def _singles(values: NDArray[Any]) -> list[float]:
     return [value.item() for value in values]
 
 
-def write(mesh: Mesh, path: Path, *, codec: Draco | Meshopt | None = None) -> dict[str, int]:
+def write(mesh: Mesh, path: Path, *, codec: Draco | Meshopt | None = None, lattice: Lattice | None = None) -> dict[str, int]:
     """Write a mesh as GLB, in metres where its unit is known; return the triangles and vertices written.
+
+    A codec writes positions on `lattice` (in the mesh's unit); without one it lays its own.
 
     Raises
     ------
@@ -99,13 +103,13 @@ def write(mesh: Mesh, path: Path, *, codec: Draco | Meshopt | None = None) -> di
     """
     writer, place = _Writer(), placement(mesh)
     own = parts(mesh, place)
-    grids = Grids.over(own, codec) if isinstance(codec, Meshopt) else None
+    grids = None if codec is None else Grids.over(own, (lattice or Lattice.over(mesh, codec.position)).placed(place), codec.uv)
     primitives = [_primitive(writer, part, codec, grids) for part in own]
     for number, primitive in enumerate(primitives):
         primitive["material"] = number
-    materials = [_material(part.material, grids) for part in own]
-    node = grids.node(place) if grids else _node(place)
-    document = _document(writer, primitives, mesh.textures, materials, node=node)
+    packed = grids if isinstance(codec, Meshopt) else None
+    materials = [_material(part.material, packed) for part in own]
+    document = _document(writer, primitives, mesh.textures, materials, node=grids.node(place) if grids else _node(place))
     path.write_bytes(_container(document, bytes(writer.binary)))
     vertices = sum(writer.accessors[primitive["attributes"]["POSITION"]]["count"] for primitive in primitives)
     return {"triangles": sum(len(part.faces) for part in own), "vertices": vertices}
@@ -113,9 +117,9 @@ def write(mesh: Mesh, path: Path, *, codec: Draco | Meshopt | None = None) -> di
 
 def _primitive(writer: _Writer, part: Part, codec: Draco | Meshopt | None, grids: Grids | None) -> dict[str, Any]:
     """Write one part in the form that was asked for."""
-    if isinstance(codec, Draco):
-        return _compressed(writer, part, codec)
-    if isinstance(codec, Meshopt) and grids is not None:
+    if grids is not None and isinstance(codec, Draco):
+        return _compressed(writer, part, codec, grids.position)
+    if grids is not None and isinstance(codec, Meshopt):
         return _packed(writer, streams(part, grids, codec))
     return _plain(writer, part)
 
@@ -141,11 +145,11 @@ def _plain(writer: _Writer, part: Part) -> dict[str, Any]:
     return {"attributes": attributes, "indices": writer.accessor(index, "SCALAR", target=_ELEMENT_ARRAY_BUFFER)}
 
 
-def _compressed(writer: _Writer, part: Part, draco: Draco) -> dict[str, Any]:
+def _compressed(writer: _Writer, part: Part, draco: Draco, lattice: Lattice) -> dict[str, Any]:
     """Write one part as a Draco stream; its accessors describe what a decoder gets out of it."""
     from digitize.encode import draco as codec
 
-    data, ids = codec.encode(part, draco)
+    data, ids = codec.encode(part, draco, lattice)
     decoded = codec.decode(data, ids)
     codec.check(decoded, part)
     attributes = {"POSITION": writer.accessor(decoded.positions, "VEC3", target=None, bounds=True)}

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.encode.lattice import Lattice
 from digitize.encode.parts import Part, Placement, rotation_matrix
-from digitize.mesh import Floats, Singles
+from digitize.mesh import Floats
 from digitize.meshopt import codec
 
 MESHOPT, QUANTISATION, TRANSFORM = "EXT_meshopt_compression", "KHR_mesh_quantization", "KHR_texture_transform"
@@ -27,36 +28,27 @@ class Meshopt:
 
 
 @dataclass(frozen=True)
-class Grid:
-    """A lattice: value = origin + step * number; `origin` (k,), one step for all axes."""
-
-    origin: Floats
-    step: float
-
-    def numbers(self, values: Singles) -> NDArray[np.uint16]:
-        """Give the nearest points of the lattice, (n, k) values to (n, k) numbers."""
-        return np.rint((values.astype(np.float64) - self.origin) / self.step).astype(np.uint16)
-
-
-def grid(arrays: list[Singles], bits: int) -> Grid:
-    """Lay a lattice of 2^bits points a side over all values of some (n, k) arrays."""
-    low = np.min([array.min(axis=0) for array in arrays], axis=0).astype(np.float64)
-    high = np.max([array.max(axis=0) for array in arrays], axis=0).astype(np.float64)
-    return Grid(low, float((high - low).max()) / (2**bits - 1) or 1.0)
-
-
-@dataclass(frozen=True)
 class Grids:
-    """The lattices of a file: one of the positions of all its parts, one of their uv where they have any."""
+    """The lattices of a file: of the positions of all its parts, and of their uv where they have any.
 
-    position: Grid
-    uv: Grid | None
+    Attributes
+    ----------
+    uv_origin, uv_step : lowest uv (2,) and the step between two numbers.
+    """
+
+    position: Lattice
+    uv_origin: Floats | None = None
+    uv_step: float = 1.0
 
     @classmethod
-    def over(cls, own: list[Part], settings: Meshopt) -> "Grids":
-        """Lay both over the parts of a mesh."""
+    def over(cls, own: list[Part], position: Lattice, uv_bits: int) -> "Grids":
+        """Lay the lattice of uv over the parts of a mesh."""
         uv = [part.uv for part in own if part.uv is not None]
-        return cls(grid([part.positions for part in own], settings.position), grid(uv, settings.uv) if uv else None)
+        if not uv:
+            return cls(position)
+        low, high = (np.array([edge(array, axis=0) for array in uv]).astype(np.float64) for edge in (np.min, np.max))
+        origin = low.min(axis=0)
+        return cls(position, origin, float((high.max(axis=0) - origin).max()) / (2**uv_bits - 1) or 1.0)
 
     def node(self, place: Placement) -> dict[str, Any]:
         """Describe the node that turns lattice numbers into metres of the file's frame."""
@@ -66,9 +58,9 @@ class Grids:
 
     def texture_info(self, info: dict[str, Any]) -> dict[str, Any]:
         """Let a reference to a texture turn lattice numbers into uv."""
-        if self.uv is None:
+        if self.uv_origin is None:
             return info
-        transform = {"offset": [float(x) for x in self.uv.origin], "scale": [self.uv.step] * 2}
+        transform = {"offset": [float(x) for x in self.uv_origin], "scale": [self.uv_step] * 2}
         return {**info, "extensions": {TRANSFORM: transform}}
 
 
@@ -95,12 +87,13 @@ def streams(part: Part, grids: Grids, settings: Meshopt) -> dict[str, Stream]:
     """Compress one part: its attributes by their glTF names, and `indices`."""
     faces, remap = codec.order(part.faces, len(part.positions))
     back = np.argsort(remap)
-    found = {"POSITION": _rows(grids.position.numbers(part.positions)[back], "VEC3")}
+    found = {"POSITION": _rows(grids.position.numbers(part.positions)[back].astype(np.uint16), "VEC3")}
     if part.normals is not None:
         packed = codec.octahedral(part.normals[back], settings.normal)
         found["NORMAL"] = Stream(packed[:, :3], "VEC3", 4, codec.attributes(packed), filter="OCTAHEDRAL", normalised=True)
-    if part.uv is not None and grids.uv is not None:
-        found["TEXCOORD_0"] = _rows(grids.uv.numbers(part.uv)[back], "VEC2")
+    if part.uv is not None and grids.uv_origin is not None:
+        numbers = np.rint((part.uv.astype(np.float64) - grids.uv_origin) / grids.uv_step).astype(np.uint16)
+        found["TEXCOORD_0"] = _rows(numbers[back], "VEC2")
     if part.colours is not None:
         found["COLOR_0"] = _rows(part.colours[back], "VEC4", normalised=True)
     index = faces.astype(np.uint16 if len(back) < 65535 else np.uint32)

@@ -2,11 +2,15 @@
 """Write every level as GLB, plain, with Draco and with meshoptimizer's compression, and the version for augmented reality as USDZ too."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from digitize import mesh as meshes
-from digitize.encode import glb, textures, usdz
+from digitize.encode import glb, textures, twins, usdz
+from digitize.encode.lattice import Lattice, Snapped
 from digitize.encode.meshopt import Meshopt
 from digitize.errors import Doubt
 from digitize.mesh import Mesh
@@ -20,19 +24,21 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
 
     Parameters
     ----------
-    params : `texture`, role -> pixels a side at most; `quality` of JPEG; `draco`, bits by attribute and level;
-        `meshopt`, bits by attribute; `usdz`, the role that USDZ is made from.
+    params : `texture`, role -> pixels a side at most; `quality` of JPEG; `bits`, see `twins.Bits`; `draco` and `meshopt`, their
+        bits of normals and more; `usdz`, the role that USDZ is made from.
     """
     levels = read_facts(inputs["levels"])["levels"]
-    renditions, doubts = list[dict[str, Any]](), list[dict[str, Any]]()
+    original = np.load(inputs["normalise"] / "positions.npy", mmap_mode="r", allow_pickle=False)
+    renditions, doubts, laid = list[dict[str, Any]](), list[dict[str, Any]](), dict[tuple[str, bool], Snapped]()
     for place, level in enumerate(levels):
         role = level["role"]
         progress(place / len(levels), role)
         mesh = textures.fit(meshes.load(inputs["levels"] / level["folder"]), int(params["texture"][role]), int(params["quality"]))
-        renditions.append(_glb(mesh, out, role, None))
-        renditions.append(_glb(mesh, out, f"{role}-compressed", glb.Draco(**params["draco"])))
-        if "meshopt" in params:
-            renditions.append(_glb(mesh, out, f"{role}-meshopt", Meshopt(**params["meshopt"])))
+        renditions.append(_glb(mesh, out, role))
+        key = (level["folder"], bool(mesh.textures))
+        if key not in laid:
+            laid[key] = twins.snapped(mesh, original, twins.Bits(**params.get("bits", {})))
+        renditions += _twins(replace(laid[key].mesh, textures=mesh.textures, materials=mesh.materials), laid[key], out, role, params)
         if role == params.get("usdz"):
             try:
                 counts = usdz.write(mesh, out / "usdz.usdz")
@@ -44,9 +50,22 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     return facts
 
 
-def _glb(mesh: Mesh, out: Path, role: str, codec: glb.Draco | Meshopt | None) -> dict[str, Any]:
+def _twins(mesh: Mesh, found: Snapped, out: Path, role: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Write a level in each compression, both on one lattice."""
+    uv = twins.uv_bits(mesh)
+    codecs: dict[str, glb.Draco | Meshopt] = {
+        "compressed": glb.Draco(**{**params.get("draco", {}), "uv": uv}),
+        "meshopt": Meshopt(**{**params.get("meshopt", {}), "uv": uv}),
+    }
+    return [
+        {**_glb(mesh, out, f"{role}-{name}", codec, found.lattice), **twins.facts(found, uv, codec.normal)}
+        for name, codec in codecs.items()
+    ]
+
+
+def _glb(mesh: Mesh, out: Path, role: str, codec: glb.Draco | Meshopt | None = None, lattice: Lattice | None = None) -> dict[str, Any]:
     """Write one GLB and describe it."""
-    counts = glb.write(mesh, out / f"{role}.glb", codec=codec)
+    counts = glb.write(mesh, out / f"{role}.glb", codec=codec, lattice=lattice)
     return _fact(role, GLB, f"{role}.glb", mesh, counts)
 
 
