@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assets import packages
 from assets.errors import AssetsError
 from assets.models import Asset
+from assets.record import reserved
 from ledger import bundle, sequencer
 from ledger.models import Entry
 
@@ -36,7 +37,7 @@ def export(*, asset: Asset, out: Path, public: bool = False) -> Path:
         raise AssetsError("export.not-published", _("The asset has no sealed version."), _("Publish it first."))
     sequencer.sequence()
     entries = Entry.objects.filter(subject_kind="asset", subject_id=str(asset.pk), kind__in=PROVEN)
-    withheld = frozenset(f"data/{one['path']}" for one in version.record["originals"]) if public else frozenset()
+    withheld = frozenset(f"data/{path}" for path in reserved(version.record)) if public else frozenset()
     return bundle.write(
         out,
         kind="asset",

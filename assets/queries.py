@@ -14,8 +14,9 @@ from django.db.models import Q, QuerySet
 
 from assets import search
 from assets.generation import generation
+from assets.media import ending
 from assets.models import Asset, Rendition, Version
-from assets.record import suffix
+from assets.record import RESERVED
 
 __all__ = ["Listing", "Published", "generation", "public_file", "published", "published_list", "published_many", "version"]
 
@@ -65,7 +66,11 @@ class Published:
 
     def file_url(self, rendition: dict[str, Any]) -> str:
         """Give the public address of a derivative."""
-        return f"/files/{rendition['cid']}/{rendition['role']}.{suffix(rendition['media_type'])}"
+        return f"/files/{rendition['cid']}/{rendition['role']}.{ending(rendition['media_type'])}"
+
+    def member_url(self, rendition: dict[str, Any], member: str) -> str:
+        """Give the public address of one file of a derivative that holds many."""
+        return f"{self.file_url(rendition)}/{member}"
 
     @property
     def region(self) -> dict[str, Any] | None:
@@ -178,7 +183,7 @@ def public_file(cid: str) -> Rendition | None:
     """Give the derivative of a CID where it belongs to a version that is public now."""
     if not CID.match(cid):
         return None
-    for rendition in Rendition.objects.filter(cid=cid).select_related("file__asset__current_version"):
+    for rendition in Rendition.objects.filter(cid=cid).exclude(role__in=RESERVED).select_related("file__asset__current_version"):
         live = rendition.file.asset.current_version
         if live and live.withdrawn_at is None and any(one["cid"] == cid for one in live.record["renditions"]):
             return rendition

@@ -6,28 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from assets.media import ending
 from assets.models import Asset, AssetText, File, Place, Rendition, Sealing
 
 SCHEMA = "qilu.record/1"
-SUFFIXES = {
-    "model/gltf-binary": "glb",
-    "model/vnd.usdz+zip": "usdz",
-    "image/webp": "webp",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/svg+xml": "svg",
-    "application/json": "json",
-    "audio/wav": "wav",
-    "application/zip": "zip",
-    "model/obj": "obj",
-    "model/stl": "stl",
-    "application/ply": "ply",
-}
+RESERVED = frozenset({"preservation", "print-stl", "print-3mf"})
+"""Roles that stand in for the original: whoever may not have that may not have these."""
 
 
-def suffix(media_type: str) -> str:
-    """Give the file name's ending for a media type."""
-    return SUFFIXES.get(media_type, "bin")
+def reserved(record: dict[str, Any]) -> dict[str, str]:
+    """Give path to CID of the files that not everyone may have: originals, and what stands in for them."""
+    held = [*record["originals"], *(one for one in record["renditions"] if one["role"] in RESERVED)]
+    return {one["path"]: one["cid"] for one in held}
 
 
 def compose(asset: Asset, sealing: Sealing) -> dict[str, Any]:
@@ -108,7 +98,7 @@ def _original(file: File, number: int, renditions: Iterable[Rendition]) -> dict[
     """Describe one original; its facts are those its report states."""
     report = next((one for one in renditions if one.file_id == file.pk and one.role == "report"), None)
     return {
-        "path": f"originals/{number:02d}.{suffix(file.media_type)}",
+        "path": f"originals/{number:02d}.{ending(file.media_type)}",
         "name": file.name,
         "kind": file.kind,
         "format": file.format,
@@ -126,7 +116,7 @@ def _rendition(rendition: Rendition, number: int) -> dict[str, Any]:
         "original": number,
         "role": rendition.role,
         "media_type": rendition.media_type,
-        "path": f"renditions/{number:02d}-{rendition.role}.{suffix(rendition.media_type)}",
+        "path": f"renditions/{number:02d}-{rendition.role}.{ending(rendition.media_type)}",
         "cid": rendition.cid,
         "sha256": rendition.sha256,
         "bytes": rendition.bytes,

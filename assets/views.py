@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
-from assets import exports, queries, stores
+from assets import exports, media, members, queries, stores
 from assets.models import Asset
 from ledger import policy, verify
 
@@ -81,30 +83,57 @@ def public_file(request: HttpRequest, cid: str, name: str) -> HttpResponseBase: 
     rendition = queries.public_file(cid)
     if rendition is None:
         raise Http404
+    place = stores.default().path(cid)
+    return _send(request, Piece(place, 0, place.stat().st_size), rendition.media_type, tag=cid, made=rendition.made_at)
+
+
+@require_safe
+def public_member(request: HttpRequest, cid: str, name: str, member: str) -> HttpResponseBase:  # noqa: ARG001
+    """Give one file of a derivative that holds many: a tile, a page, a segment."""
+    rendition = queries.public_file(cid)
+    if rendition is None or rendition.media_type != media.ZIP:
+        raise Http404
+    place = stores.default().path(cid)
+    found = members.find(place, member)
+    if found is None:
+        raise Http404
+    piece = Piece(place, found.start, found.bytes)
+    return _send(request, piece, media.of_name(member), tag=f"{cid}.{found.start}", made=rendition.made_at)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Bytes of a file: from where, how many."""
+
+    path: Path
+    start: int
+    bytes: int
+
+
+def _send(request: HttpRequest, piece: Piece, media_type: str, *, tag: str, made: datetime) -> HttpResponseBase:
+    """Send bytes that never change, or the one range of them that is asked for (RFC 9110 §14)."""
     headers = {
-        "ETag": f'"{cid}"',
+        "ETag": f'"{tag}"',
         "Cache-Control": f"public, max-age={YEAR}, immutable",
         "Accept-Ranges": "bytes",
         "X-Content-Type-Options": "nosniff",
-        "Last-Modified": http_date(rendition.made_at.timestamp()),
+        "Last-Modified": http_date(made.timestamp()),
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     }
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return HttpResponse(status=304, headers=headers)
-    return _send(request, stores.default().path(cid), rendition.media_type, headers)
-
-
-def _send(request: HttpRequest, path: Path, media_type: str, headers: dict[str, str]) -> HttpResponseBase:
-    """Send a file, or the one range of it that is asked for (RFC 9110 §14)."""
-    size = path.stat().st_size
-    asked = _range(request.headers.get("Range", ""), size)
-    if asked is None:
-        return FileResponse(path.open("rb"), content_type=media_type, headers=headers)
-    first, last = asked
-    if first > last:
-        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
-    told = {**headers, "Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(last - first + 1)}
-    return StreamingHttpResponse(_piece(path, first, last), status=206, content_type=media_type, headers=told)
+    asked = _range(request.headers.get("Range", ""), piece.bytes)
+    first, last = asked or (0, piece.bytes - 1)
+    if asked and first > last:
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{piece.bytes}"})
+    if asked:
+        headers["Content-Range"] = f"bytes {first}-{last}/{piece.bytes}"
+    length, status = last - first + 1, 206 if asked else 200
+    chunks = _chunks(piece.path, piece.start + first, length)
+    if length <= CHUNK:
+        return HttpResponse(b"".join(chunks), status=status, content_type=media_type, headers=headers)
+    headers["Content-Length"] = str(length)
+    return StreamingHttpResponse(chunks, status=status, content_type=media_type, headers=headers)
 
 
 def _range(header: str, size: int) -> tuple[int, int] | None:
@@ -120,11 +149,10 @@ def _range(header: str, size: int) -> tuple[int, int] | None:
     return (start, end) if start < size else (1, 0)
 
 
-def _piece(path: Path, first: int, last: int) -> Iterator[bytes]:
+def _chunks(path: Path, start: int, length: int) -> Iterator[bytes]:
     """Read a range piece by piece."""
     with path.open("rb") as stream:
-        stream.seek(first)
-        left = last - first + 1
-        while left and (chunk := stream.read(min(CHUNK, left))):
-            left -= len(chunk)
+        stream.seek(start)
+        while length and (chunk := stream.read(min(CHUNK, length))):
+            length -= len(chunk)
             yield chunk

@@ -34,5 +34,10 @@ def parts_of(path: Path) -> dict[str, Path]:
     require_path(path)
     if path.is_dir() or path.suffix.lower() in (".obj", ".gltf"):
         intake = preflight.inspect(path, limits=intake_limits())
-        return {Path(name).name: intake.root / name for name in intake.members}
+        names = [Path(name).name for name in intake.members]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise PipelinesError(
+                "upload.name-twice", _("Two files are named “%(name)s”.") % {"name": twice}, _("Rename one of them, or give a zip.")
+            )
+        return {name: intake.root / member for name, member in zip(names, intake.members, strict=True)}
     return {path.name: path}

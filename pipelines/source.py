@@ -10,9 +10,11 @@ from uuid import UUID
 from django.conf import settings
 
 from assets import stores
+from assets.media import ZIP
 from assets.models import File
 from assets.stores.local import link_or_copy
 from digitize import preflight
+from digitize.preflight.formats import FORMATS
 
 
 def folder(run_id: UUID) -> Path:
@@ -42,9 +44,9 @@ def lay_out(file: File, run_id: UUID) -> Path:
         return done
     for left in (done, fresh):
         shutil.rmtree(left, ignore_errors=True)
-    original = place / f"original.{'zip' if file.media_type.endswith('zip') else file.format}"
+    original = place / f"original{'.zip' if file.media_type == ZIP else FORMATS[file.format].extensions[0]}"
     original.unlink(missing_ok=True)
     link_or_copy(stores.default().path(file.cid), original)
-    preflight.prepare(original, into=fresh, limits=intake_limits())
+    preflight.prepare(original, into=fresh, limits=intake_limits(), kind=file.kind)
     fresh.rename(done)
     return done

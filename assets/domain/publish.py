@@ -18,7 +18,7 @@ from assets import generation, packages, stores
 from assets.enums import AssetState
 from assets.errors import AssetsError
 from assets.models import Asset, File, Rendition, Sealing, User, Version
-from assets.record import compose, linked
+from assets.record import compose, linked, reserved
 from assets.rules import may_publish, may_withdraw, require_publishable
 from assets.search import forget, remember
 from ledger.domain import record as log
@@ -92,7 +92,7 @@ def _build(record: dict[str, Any], sealing: Sealing) -> str:
     payload = {one["path"]: store.path(one["cid"]) for one in (*record["originals"], *record["renditions"])}
     return packages.keep_bag(
         payload={**payload, "record.json": rfc8785.dumps(record), "record.jsonld": rfc8785.dumps(linked(record))},
-        withheld={one["path"]: one["cid"] for one in record["originals"]},
+        withheld=reserved(record),
         info={
             "External-Identifier": f"urn:uuid:{record['asset']}",
             "Bag-Group-Identifier": f"urn:uuid:{record['asset']}",

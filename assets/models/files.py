@@ -17,7 +17,7 @@ class File(models.Model):
     asset = models.ForeignKey("assets.Asset", models.PROTECT, related_name="files")
     institution = models.ForeignKey("assets.Institution", models.PROTECT, related_name="files")
     name = models.CharField(max_length=255, help_text="The name it was uploaded under.")
-    kind = models.CharField(max_length=16, help_text="mesh, image or sound.")
+    kind = models.CharField(max_length=16, help_text="One of digitize.recipe.KINDS.")
     format = models.CharField(max_length=16)
     media_type = models.CharField(max_length=80)
     cid = models.CharField(max_length=80, db_index=True)
@@ -42,7 +42,7 @@ class Rendition(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.ForeignKey(File, models.PROTECT, related_name="renditions")
     role = models.CharField(
-        max_length=32, help_text="thumbnail, lod-0 …, ar, usdz, their -compressed twins, image, sound, waveform, report."
+        max_length=32, help_text="What it is for: thumbnail, lod-0 …, ar, usdz, image, pyramid, pages, sound, film, motion, report …"
     )
     media_type = models.CharField(max_length=80)
     cid = models.CharField(max_length=80, db_index=True)

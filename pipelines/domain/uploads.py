@@ -16,6 +16,7 @@ from assets import stores
 from assets.domain import create_asset, keep_original
 from assets.domain.originals import require_new, require_quota
 from assets.errors import AssetsError
+from assets.media import OF_FORMAT, UNKNOWN
 from assets.models import Asset, File, Institution, User
 from digitize import preflight
 from digitize.errors import DigitizeError
@@ -26,17 +27,6 @@ from pipelines.enums import RunState, UploadState
 from pipelines.models import Run, RunStep, Upload
 from pipelines.source import hand_over, intake_limits
 
-MEDIA_TYPES = {
-    "ply": "application/ply",
-    "obj": "model/obj",
-    "stl": "model/stl",
-    "glb": "model/gltf-binary",
-    "gltf": "application/zip",
-    "png": "image/png",
-    "jpeg": "image/jpeg",
-    "wav": "audio/wav",
-    "zip": "application/zip",
-}
 Parts = Mapping[str, Iterable[bytes]]
 
 
@@ -164,7 +154,7 @@ def _write_rows(
         name=upload.name,
         kind=intake.kind,
         format=intake.format,
-        media_type=MEDIA_TYPES["zip" if packed else intake.format],
+        media_type=OF_FORMAT.get("zip" if packed else intake.format, UNKNOWN),
         user=user,
     )
     run = make_run(file=file, publish=upload.publish, lease=lease)
@@ -175,7 +165,7 @@ def _write_rows(
 
 def _asset_kind(kind: str) -> str:
     """Guess what an asset is from its first original; curators correct it."""
-    return {"mesh": "object", "image": "object", "sound": "practice"}[kind]
+    return {"document": "document", "sound": "practice", "film": "practice", "motion": "practice"}.get(kind, "object")
 
 
 def make_run(*, file: File, publish: bool, lease: Mapping[str, Any] | None) -> Run:
