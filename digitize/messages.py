@@ -15,11 +15,12 @@ from digitize.texts.motion import MOTION
 from digitize.texts.photos import PHOTOS
 from digitize.texts.pictures import PICTURES
 from digitize.texts.running import STEPS
+from digitize.texts.scale import SCALE
 from digitize.texts.verdict import VERDICT
 
 Texts = dict[str, dict[str, tuple[str, str]]]
 
-MESSAGES: Texts = {**INTAKE, **DOCUMENTS, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **CLOUDS, **MOTION, **PHOTOS, **VERDICT}
+MESSAGES: Texts = {**INTAKE, **DOCUMENTS, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **CLOUDS, **MOTION, **PHOTOS, **SCALE, **VERDICT}
 
 _UNKNOWN = {
     "en": ("Something went wrong: {code}.", "Report this code: it has no text yet."),

@@ -42,7 +42,9 @@ MADE_OF: Mapping[str, frozenset[str]] = {
 # Formats whose files hold one kind as a rule and another at times: told only by looking inside.
 _MAY_HIDE: Mapping[str, frozenset[str]] = {"points": frozenset({"mesh"}), "splats": frozenset({"mesh", "points"})}
 # kind -> "module:function" below digitize.preflight, called with what the folder holds besides.
-CLAIMS: dict[str, str] = {}
+CLAIMS: dict[str, str] = {
+    "mesh": "scale:claim",
+}
 _LARGEST = frozenset({"width", "height", "channels", "bits"})
 
 

@@ -10,11 +10,16 @@ import numpy as np
 
 from digitize import mesh as meshes
 from digitize import readers, topology
+from digitize import scale as scales
 from digitize.errors import Doubt, Refusal
 from digitize.mesh import METRES, Mesh
 from digitize.normals import smooth_normals
 from digitize.steps import read_facts, write_facts
 from digitize.topology import Welded, weld
+
+DECLARED = "declared with the upload"
+UPS = {"x", "-x", "y", "-y", "z", "-z"}
+MOST_PIECES = 1 << 14
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
@@ -27,7 +32,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     Raises
     ------
     Refusal
-        `mesh.count-mismatch`, `mesh.not-finite`, `mesh.no-area`, and what the readers refuse.
+        `mesh.count-mismatch`, `mesh.not-finite`, `mesh.no-area`, `declared.unknown`, `scale.…`, and what the readers refuse.
     """
     source = inputs["source"]
     intake = read_facts(source, "intake.json")
@@ -35,14 +40,23 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     reading = readers.read(source, intake["main"], intake["format"])
     check(reading, intake.get("counts", {}))
     progress(0.5, "checking")
-    mesh, welded, dropped = clean(declare(reading.mesh, intake.get("declared", {})))
+    declared, told = declare(reading.mesh, intake.get("declared", {}))
+    bars = scales.found(intake.get("declared", {}), source, intake["members"])
+    if bars:
+        declared, measured, more = scaled(declared, bars, intake.get("declared", {}))
+        told += more
+    mesh, welded, dropped = clean(declared)
     shape = shape_of(mesh, welded)
+    leave_pieces(mesh, welded, out)
     if mesh.normals is None:
         mesh = smooth_normals(mesh, float(params.get("crease", 60.0)), welded)
     mesh = sided(mesh, intake["format"], bool(shape["watertight"]))
     progress(0.8, "writing")
     meshes.save(mesh, out)
-    facts = {**describe(mesh, intake), **shape, "dropped_degenerate": dropped, "doubts": doubts(reading, mesh, shape, dropped)}
+    told += doubts(reading, mesh, shape, dropped)
+    facts = {**describe(mesh, intake), **shape, "dropped_degenerate": dropped, "doubts": [doubt.as_json() for doubt in told]}
+    if bars:
+        facts["scale"] = measured.as_json()
     write_facts(out, facts)
     return facts
 
@@ -61,13 +75,55 @@ def check(reading: readers.Reading, counts: Mapping[str, int]) -> None:
             raise Refusal("mesh.count-mismatch", at=name, name=name, expected=expected, read=read)
 
 
-def declare(mesh: Mesh, declared: Mapping[str, str]) -> Mesh:
-    """Apply the unit and the up axis that were declared with the input."""
-    if declared.get("unit") in METRES:
-        mesh = replace(mesh, unit=declared["unit"], unit_evidence="declared with the upload")
-    if declared.get("up") in {"x", "-x", "y", "-y", "z", "-z"}:
-        mesh = replace(mesh, up=declared["up"])
-    return mesh
+def declare(mesh: Mesh, declared: Mapping[str, Any]) -> tuple[Mesh, list[Doubt]]:
+    """Apply the unit and the up axis that were declared with the input; say where the file says otherwise.
+
+    Raises
+    ------
+    Refusal
+        `declared.unknown` where what is declared is none of the known units or axes.
+    """
+    told = []
+    for name, known in (("unit", set(METRES)), ("up", UPS)):
+        said = declared.get(name)
+        if said is None:
+            continue
+        if said not in known:
+            raise Refusal("declared.unknown", at=name, name=name, said=said, known=", ".join(sorted(known)))
+        own = getattr(mesh, name)
+        if own not in (None, said):
+            told.append(Doubt(f"{name}.overruled", None, {"stated": own, "declared": said}))
+        mesh = replace(mesh, unit=said, unit_evidence=DECLARED) if name == "unit" else replace(mesh, up=said)
+    return mesh, told
+
+
+def scaled(mesh: Mesh, bars: tuple[scales.Bar, ...], declared: Mapping[str, Any]) -> tuple[Mesh, scales.Scale, list[Doubt]]:
+    """Bring the mesh to metres by known distances; a unit that was declared with the input must agree with them.
+
+    Raises
+    ------
+    Refusal
+        `scale.contradicts-unit`, and what `scale.fit` refuses.
+    """
+    found = scales.fit(bars, *mesh.bounds())
+    stated = METRES[mesh.unit] if mesh.unit else None
+    told = found.doubts()
+    if stated is not None and abs(found.factor / stated - 1) > scales.DOUBTED:
+        if declared.get("unit"):
+            raise Refusal("scale.contradicts-unit", at="unit", unit=mesh.unit, factor=f"{found.factor:.4g}")
+        told.append(Doubt("scale.overrules-unit", None, {"unit": mesh.unit, "factor": f"{found.factor:.4g}"}))
+    elif stated is not None and declared.get("unit"):
+        agree = f"{100 * abs(found.factor / stated - 1):.2g} %"
+        return replace(mesh, unit_evidence=f"{DECLARED}, within {agree} of a {found.evidence}"), found, told
+    return replace(mesh, positions=mesh.positions * found.factor, unit="m", unit_evidence=found.evidence), found, told
+
+
+def leave_pieces(mesh: Mesh, welded: Welded, out: Path) -> None:
+    """Write a point of each connected piece, so that the measurement can miss none of them."""
+    faces = topology.pieces(welded.faces, len(welded.first))
+    if len(faces) > 1:
+        chosen = faces[:: -(-len(faces) // MOST_PIECES)]
+        np.save(out / "pieces.npy", mesh.positions[mesh.faces[chosen, 0]], allow_pickle=False)
 
 
 def clean(mesh: Mesh) -> tuple[Mesh, Welded, int]:
@@ -137,7 +193,7 @@ def describe(mesh: Mesh, intake: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def doubts(reading: readers.Reading, mesh: Mesh, shape: Mapping[str, Any], dropped: int) -> list[dict[str, Any]]:
+def doubts(reading: readers.Reading, mesh: Mesh, shape: Mapping[str, Any], dropped: int) -> list[Doubt]:
     """List what was supposed, left out or looks wrong."""
     found = [Doubt(code, None, params) for code, params in reading.doubts]
     if mesh.unit is None:
@@ -148,4 +204,4 @@ def doubts(reading: readers.Reading, mesh: Mesh, shape: Mapping[str, Any], dropp
         found.append(Doubt("mesh.degenerate-dropped", None, {"count": dropped}))
     if shape["volume"] is not None and shape["volume"] < 0:
         found.append(Doubt("mesh.inside-out"))
-    return [doubt.as_json() for doubt in found]
+    return found
