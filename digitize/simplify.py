@@ -13,6 +13,7 @@ from digitize.topology import identical_rows
 
 UV_WEIGHT, COLOUR_WEIGHT = 32.0, 0.5  # measured: +2 to +9 dB of texture against 0.5, at the same shape
 FAR, STRIDE = 2.0, 1.5
+WORTH = 3
 METHOD = "meshoptimizer; edges flipped and vertices moved by least squares"
 
 
@@ -101,7 +102,12 @@ def unshaded(mesh: Mesh) -> Mesh:
 
 
 def draw(mesh: Mesh, original: Target, asked: int) -> Level:
-    """Draw a reduced mesh to its original; where that had normals, take them."""
+    """Draw a reduced mesh to its original; where that had normals, take them.
+
+    Where the original has fewer than `WORTH` points for each triangle there is little to gain, and it is left as it is.
+    """
+    if len(original.points) < WORTH * mesh.triangles:
+        return Level(smooth_normals(mesh) if original.shaded else mesh, asked, "meshoptimizer")
     refined = refine(mesh, original)
     shaded = smooth_normals(refined.mesh, shading=refined.shading) if original.shaded else refined.mesh
     return Level(shaded, asked, METHOD)
@@ -157,8 +163,3 @@ def _with_attributes(mesh: Mesh, values: Singles) -> Mesh:
     if mesh.colours is not None:
         mesh = replace(mesh, colours=np.rint(np.clip(values[:, at : at + 4], 0, 1) * 255).astype(np.uint8))
     return mesh
-
-
-def capped(triangles: int, *, most: int, share: float, floor: int) -> int:
-    """Choose a level's number of triangles: `most`, and `share` of the original but not below `floor`, at most."""
-    return min(triangles, most, max(int(triangles * share), floor))

@@ -95,6 +95,16 @@ GEOMETRY: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh-hans": ("{role} 为 {got} 个三角形，未达到 {asked}：纹理接缝限制了进一步简化。", "请将纹理展开为更少、更大的块。"),
     },
+    "levels.error-missed": {
+        "en": (
+            "{role} lies {got}e-4 of the diagonal from the original instead of {asked}e-4: it may not have more than {triangles} triangles.",
+            "Allow it more triangles in the recipe, or a larger error.",
+        ),
+        "zh-hans": (
+            "{role} 与原件的偏差为对角线的 {got}e-4，未达到 {asked}e-4：其三角形数不得超过 {triangles}。",
+            "请在配方中允许更多三角形，或放宽误差。",
+        ),
+    },
     "meshopt.missing": {
         "en": ("The simplifier {name} is not installed.", "Run `python3 manage.py demo` or `npm ci` once: it fetches npm's meshoptimizer."),
         "zh-hans": ("未安装简化器 {name}。", "请运行一次 `python3 manage.py demo` 或 `npm ci`：它会获取 meshoptimizer。"),

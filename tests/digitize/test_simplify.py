@@ -9,7 +9,7 @@ import pytest
 from digitize import topology
 from digitize.mesh import Material
 from digitize.normals import smooth_normals
-from digitize.simplify import capped, simplify, simplify_free, split_materials
+from digitize.simplify import simplify, simplify_free, split_materials
 from tests.digitize.shapes import checker, grid, needs_spot, seamed, sphere, spot
 
 
@@ -105,11 +105,6 @@ def test_hard_edges_everywhere_do_not_stand_in_the_way() -> None:
     level = simplify(loose, 200)
     assert level.mesh.triangles <= 210
     assert topology.areas(level.mesh.positions, level.mesh.faces).sum() == pytest.approx(1.0, abs=1e-3)
-
-
-@pytest.mark.parametrize(("triangles", "wanted"), [(1_000_000, 60_000), (100_000, 25_000), (5_000, 2_000), (1_500, 1_500)])
-def test_targets_scale_with_the_original(triangles: int, wanted: int) -> None:
-    assert capped(triangles, most=60_000, share=0.25, floor=2_000) == wanted
 
 
 @needs_spot
