@@ -9,7 +9,7 @@ from digitize.motion.readback import Errors, compare
 from digitize.motion.skeleton import Motion
 from digitize.motion.tracks import tracks
 
-_TRIES = 8
+_TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ def convert(motion: Motion, path: Path, *, error: float, positions: str, scale: 
     tolerance = error
     for attempt in range(_TRIES):
         chosen = tracks(motion, positions, tolerance)
-        counts = glb.write(motion, chosen, path, scale=scale, up=up)
+        last = attempt == _TRIES - 1
+        counts = glb.write(motion, chosen, path, scale=scale, up=up, short=not last)
         measured = compare(motion, path, positions=positions, scale=scale, up=up)
         if measured.maximum <= error:
             break

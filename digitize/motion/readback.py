@@ -17,6 +17,7 @@ from digitize.motion.skeleton import Motion
 from digitize.picture.orient import turned
 
 _WIDTH = {"SCALAR": 1, "VEC3": 3, "VEC4": 4}
+_SHORT = 5122
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,12 @@ class Player:
         return [((target["node"], target["path"]), sampler["input"], sampler["output"]) for target, sampler in pairs]
 
     def _array(self, index: int) -> Floats:
-        """Read an accessor of floats as (count, width) float64."""
+        """Read an accessor of floats or normalised 16-bit numbers as (count, width) float64."""
         accessor = self._document["accessors"][index]
         start, width = self._document["bufferViews"][accessor["bufferView"]]["byteOffset"], _WIDTH[accessor["type"]]
-        return np.frombuffer(self._binary, "<f4", accessor["count"] * width, start).reshape(-1, width).astype(np.float64)
+        kind = "<i2" if accessor["componentType"] == _SHORT else "<f4"
+        values = np.frombuffer(self._binary, kind, accessor["count"] * width, start).reshape(-1, width).astype(np.float64)
+        return np.maximum(values / 32767, -1.0) if accessor.get("normalized") else values
 
     def places(self, times: Any) -> Floats:
         """Return where the skeleton's nodes are at times (n,) in seconds: (n, count, 3), in the file's frame."""

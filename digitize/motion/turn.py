@@ -44,7 +44,10 @@ def between(one: Floats, two: Floats) -> Floats:
 
 
 def slerp(one: Floats, two: Floats, share: Floats) -> Floats:
-    """Go the share (…) of the shorter way from `one` to `two`, as glTF's LINEAR does (appendix C.4)."""
+    """Go the share (…) of the shorter way from `one` to `two`, as glTF's LINEAR does (appendix C.4).
+
+    What was rounded is not brought back to length one: viewers do not do so either, and what comes of it is to be measured.
+    """
     dot = (one * two).sum(axis=-1)
     sign = np.where(dot < 0, -1.0, 1.0)
     angle = np.arccos(np.clip(np.abs(dot), 0.0, 1.0))
@@ -53,8 +56,7 @@ def slerp(one: Floats, two: Floats, share: Floats) -> Floats:
     safe = np.where(near, 1.0, sine)
     first = np.where(near, 1 - share, np.sin((1 - share) * angle) / safe)
     second = np.where(near, share, np.sin(share * angle) / safe) * sign
-    mixed = first[..., None] * one + second[..., None] * two
-    return np.asarray(mixed / np.linalg.norm(mixed, axis=-1, keepdims=True))
+    return np.asarray(first[..., None] * one + second[..., None] * two)
 
 
 def upright(axis: str) -> tuple[float, float, float, float]:
