@@ -44,6 +44,8 @@ _MAY_HIDE: Mapping[str, frozenset[str]] = {"points": frozenset({"mesh"}), "splat
 # kind -> "module:function" below digitize.preflight, called with what the folder holds besides.
 CLAIMS: dict[str, str] = {
     "mesh": "scale:claim",
+    "image": "target:claim",
+    "document": "page_texts:claim",
 }
 _LARGEST = frozenset({"width", "height", "channels", "bits"})
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitize import preflight, recipe, sound
+from digitize import preflight, recipe
 from digitize.errors import Refusal
 from digitize.mesh import load
 from digitize.runner import lay_recipe
@@ -181,15 +181,6 @@ def test_the_fingerprint_names_what_the_error_depends_on() -> None:
     mesh = grid(2)
     assert measuring.fingerprint(mesh) == measuring.fingerprint(grid(2))
     assert measuring.fingerprint(mesh) != measuring.fingerprint(grid(2, height=1e-9))
-
-
-def test_a_sound_gets_its_access_copy_and_waveform(tmp_path: Path) -> None:
-    time = np.arange(4000) / 8000
-    sound.write(sound.Sound((0.5 * np.sin(2 * np.pi * 200 * time))[:, None].astype(np.float32), 8000, 16), tmp_path / "a.wav")
-    facts = run_all("sound", source(tmp_path / "a.wav", tmp_path / "source"), tmp_path / "work")
-    assert [r["role"] for r in facts["derive"]["renditions"]] == ["sound", "waveform"]
-    assert (facts["derive"]["duration"], facts["derive"]["peak_dbfs"], facts["derive"]["doubts"]) == (0.5, -6.02, [])
-    assert (tmp_path / "work" / "derive" / "sound.wav").read_bytes()[:4] == b"RIFF"
 
 
 @needs_spot

@@ -24,8 +24,8 @@ _COLOURS, _TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_BYTES = 320, 322, 323, 324, 3
 _INKS, _EXTRA, _SAMPLE_FORMAT = 332, 338, 339
 _NONE, _OLD_JPEG = 1, 6
 _BILEVEL = frozenset({2, 3, 4})
-# None, CCITT, LZW, JPEG, deflate (both numbers), PackBits, Zstandard, WebP.
-_COMPRESSIONS = frozenset({_NONE, 2, 3, 4, 5, 7, 8, 32946, 32773, 50000, 50001})
+# None, CCITT, LZW, JPEG, deflate (both numbers), PackBits, WebP: what libvips' own build unpacks.
+_COMPRESSIONS = frozenset({_NONE, 2, 3, 4, 5, 7, 8, 32946, 32773, 50001})
 # Photometric interpretation -> channels of colour.
 _CHANNELS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3, 9: 3}
 _PALETTE, _CMYK, _YCBCR = 3, 5, 6
