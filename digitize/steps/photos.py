@@ -16,7 +16,6 @@ from digitize.photos.verdict import KEEP, Bounds, judge
 from digitize.steps import read_facts, write_facts
 
 Progress = Callable[[float, str], None]
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".heic", ".heif"})
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     """
     source = inputs["source"]
     intake = read_facts(source, "intake.json")
-    names = [name for name in intake["members"] if Path(name).suffix.lower() in PICTURES]
+    names = [part["name"] for part in intake.get("parts", [])] or [intake["main"]]
     photos = list[Photo]()
     for number, name in enumerate(names):
         progress(0.6 * number / len(names), name)

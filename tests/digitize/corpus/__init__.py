@@ -9,9 +9,11 @@ from tests.digitize.corpus.case import Case
 from tests.digitize.corpus.gltfs import GLTFS
 from tests.digitize.corpus.media import MEDIA
 from tests.digitize.corpus.meshes import MESHES
-from tests.digitize.corpus.motions import MOTIONS
-from tests.digitize.corpus.sound_ones import SOUND
+from tests.digitize.corpus.motions import MOTIONS, SOUND_MOTIONS
+from tests.digitize.corpus.photosets import PHOTOSETS
+from tests.digitize.corpus.sound_ones import SOUND as ODD
 
-HOSTILE: tuple[Case, ...] = (*MESHES, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS)
+HOSTILE: tuple[Case, ...] = (*MESHES, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS, *PHOTOSETS)
+SOUND: tuple[Case, ...] = (*ODD, *SOUND_MOTIONS)
 
 __all__ = ["HOSTILE", "SOUND", "Case"]

@@ -75,3 +75,17 @@ MOTIONS: tuple[Case, ...] = (
     bad("fbx", "motion.unsupported", None, "a.fbx", b"Kaydara FBX Binary  \0\x1a\0" + bytes(50)),
     bad("c3d", "motion.unsupported", None, "a.c3d", b"\x02\x50" + bytes(510)),
 )  # fmt: skip
+
+_BEND = "HIERARCHY\nROOT a {\nOFFSET 0 0 0\nCHANNELS 1 Xrotation\nJOINT b c {\nOFFSET 0 1 0\nEnd Site {\nOFFSET 0 1 0\n}\n}\n}\n"
+_TWO = HIERARCHY + HIERARCHY.replace("HIERARCHY\n", "").replace("Hips", "Partner")
+_COUNTS = {"joints": 7, "frames": 4, "channels": 19}
+
+SOUND_MOTIONS: tuple[Case, ...] = (
+    Case("bvh", {"a.bvh": _BVH}, "a.bvh", counts=_COUNTS),
+    Case("bvh-windows", {"a.BVH": b"\xef\xbb\xbf" + _BVH.replace(b"\n", b"\r\n")}, "a.BVH", counts=_COUNTS),
+    Case("bvh-without-a-name", {"dance": _BVH}, "dance", counts=_COUNTS),
+    Case("bvh-braces-on-the-line", {"a.bvh": bvh(dance(2)[:, :1], hierarchy=_BEND)}, "a.bvh", counts={"joints": 2, "frames": 2}),
+    Case("bvh-two-dancers", {"a.bvh": bvh(dance(2).repeat(2, axis=1), hierarchy=_TWO)}, "a.bvh", counts={"joints": 14, "channels": 38}),
+    Case("bvh-cut-in-last-number", {"a.bvh": _BVH[:-3]}, "a.bvh", counts=_COUNTS, doubts=("bvh.last-number",)),
+    Case("bvh-in-a-folder", {"a.bvh": _BVH, "notes.txt": b"x"}, "", counts=_COUNTS, doubts=("input.files-unused",)),
+)
