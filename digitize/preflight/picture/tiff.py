@@ -172,7 +172,7 @@ def _parts(found: Directories, fields: dict[int, Entry], page: _Page, name: str)
     if len(at) != count or len(sizes) != count:
         raise broken(name, fields[places].at, f"it lists {len(at)} parts of picture data where {count} are needed")
     if not (at.all() and sizes.all()):
-        raise broken(name, fields[places].at, f"part {int(np.argmin(at * sizes > 0)) + 1} of its picture data is empty")
+        raise broken(name, fields[places].at, f"part {int(np.argmax((at == 0) | (sizes == 0))) + 1} of its picture data is empty")
     past = (at > found.size) | (sizes > found.size - at)
     if past.any():
         raise cut(name, _sound_rows(page, past, at, found.size), page.image.height)

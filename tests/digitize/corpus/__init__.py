@@ -6,14 +6,18 @@ Everything is generated; a case is a folder of its own and the path in it that i
 
 from tests.digitize.corpus.archives import ARCHIVES
 from tests.digitize.corpus.case import Case
+from tests.digitize.corpus.documents import DOCUMENTS, SOUND_DOCUMENTS
+from tests.digitize.corpus.exchange import EXCHANGE, EXCHANGE_SOUND
 from tests.digitize.corpus.gltfs import GLTFS
 from tests.digitize.corpus.media import MEDIA
 from tests.digitize.corpus.meshes import MESHES
 from tests.digitize.corpus.motions import MOTIONS, SOUND_MOTIONS
 from tests.digitize.corpus.photosets import PHOTOSETS
+from tests.digitize.corpus.pictures import PICTURES, SOUND_PICTURES
 from tests.digitize.corpus.sound_ones import SOUND as ODD
 
-HOSTILE: tuple[Case, ...] = (*MESHES, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS, *PHOTOSETS)
-SOUND: tuple[Case, ...] = (*ODD, *SOUND_MOTIONS)
+HOSTILE: tuple[Case, ...] = (*MESHES, *EXCHANGE, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS, *PHOTOSETS, *PICTURES, *DOCUMENTS)
+SOUND: tuple[Case, ...] = (*ODD, *SOUND_MOTIONS, *SOUND_PICTURES, *SOUND_DOCUMENTS)
+SOUND: tuple[Case, ...] = (*ODD_ONES, *EXCHANGE_SOUND)
 
 __all__ = ["HOSTILE", "SOUND", "Case"]
