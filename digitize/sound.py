@@ -124,8 +124,12 @@ def peaks(sound: Sound, columns: int) -> NDArray[np.float64]:
 
 def waveform(sound: Sound, columns: int = 600, height: int = 120) -> str:
     """Draw the waveform as an SVG that takes the colour of its surroundings."""
-    middle = height / 2
-    extremes = peaks(sound, columns)
+    return drawing(peaks(sound, columns), height)
+
+
+def drawing(extremes: NDArray[np.float64], height: int = 120) -> str:
+    """Draw lowest and highest samples (columns, 2) as an SVG."""
+    middle, columns = height / 2, len(extremes)
     scale = (middle - 1) / max(float(np.abs(extremes).max(initial=0.0)), 1e-6)
     strokes = "".join(
         f"M{x + 0.5:g} {middle - high * scale - 0.5:.1f}V{middle - low * scale + 0.5:.1f}" for x, (low, high) in enumerate(extremes)

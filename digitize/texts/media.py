@@ -110,6 +110,10 @@ MEDIA: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh-hans": ("本机的 ffmpeg 没有 {form} 编码器：未生成 {role}。", "请安装完整版 ffmpeg 后重新数字化。"),
     },
+    "film.hdr": {
+        "en": ("The film is coded for bright screens ({transfer}); the access copy takes its values as they are.", _KEPT_EN),
+        "zh-hans": ("影片为高动态范围（{transfer}）；访问副本按原值转换，未作色调映射。", _KEPT_ZH),
+    },
     "captions.invalid": {
         "en": ("“{name}” is not valid: {problem}.", _CUES_EN),
         "zh-hans": ("“{name}”无效：{problem}。", _CUES_ZH),

@@ -65,6 +65,14 @@ def inspect_flac(root: Path, main: str, limits: Limits) -> Findings:
     return findings(main, [Stream(AUDIO, "flac", end / info.rate, end, rate=info.rate, channels=info.channels)], limits, doubts)
 
 
+def stated_md5(path: Path) -> tuple[int, str]:
+    """Read STREAMINFO's own hash of the samples, and their bits; the hash of zeros means that there is none."""
+    with path.open("rb") as file:
+        body = file.read(42)[8:]
+    packed = int.from_bytes(body[10:18], "big")
+    return (packed >> 36 & 31) + 1, body[18:34].hex()
+
+
 def _metadata(file: IO[bytes], name: str, size: int) -> tuple[_Info, int]:
     """Walk the metadata blocks; return STREAMINFO and where the frames begin."""
     if file.read(4) != b"fLaC":

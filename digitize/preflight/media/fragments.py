@@ -84,6 +84,10 @@ class Fragments:
             self._counts[track.number] += 1
         return base
 
+    def units(self, number: int) -> int:
+        """Give how far a track has come, in its own units."""
+        return self._units[number]
+
     def seconds(self) -> float:
         """Give the time up to which every stream is there."""
         known = [self._units[number] / track.scale for number, track in self._tracks.items() if track.stream]

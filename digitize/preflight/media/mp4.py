@@ -138,7 +138,7 @@ class _Film:
             raise Refusal("media.codec", at=f"byte {at}", name=self._name, codec="cmov")
         if index.find("pssh"):
             raise Refusal("media.encrypted", at=f"byte {at}", name=self._name)
-        self._tracks = [_track(index, box, self._name) for box in index.inner() if box.kind == b"trak"]
+        self._tracks = [read_track(index, box, self._name) for box in index.inner() if box.kind == b"trak"]
         if extends := index.find("mvex"):
             self._fragments = Fragments(self._tracks, self._name, self._limits.media_samples)
             self._fragments.defaults(index, extends)
@@ -186,7 +186,7 @@ def _within(starts: np.ndarray, ends: np.ndarray, data: list[tuple[int, int]]) -
     return bool(np.all(which >= 0) and np.all(ends <= stops[which]))
 
 
-def _track(index: Index, trak: Box, name: str) -> Track:
+def read_track(index: Index, trak: Box, name: str) -> Track:
     """Read one track's description."""
     number = _number(index.body(index.need("tkhd", trak)), name, trak)
     mdia = index.need("mdia", trak)
