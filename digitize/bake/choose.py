@@ -22,10 +22,11 @@ from digitize.mesh import COLOUR_SLOTS, Mesh, Texture
 
 KEPT, RESOLVED, REBAKED = "kept", "resolved", "rebaked"
 CLOSE = 0.3  # dB: less is no reason for the costlier way
-ENOUGH = 55.0  # dB: eight bits show no more
+ENOUGH, FEW = 45.0, 1e-4  # dB, and points off: nobody sees more, so no other way is tried
 MISSED = 1.05  # of the triangles asked for
 _REACH = 4.0  # mean distances of a level: how far a ray looks for the original
-_SHARE, _FLOOR = 0.25, 0.4  # of a level's own mean square error, and of 255-ths squared: what encoding may add
+_SHARE, _FLOOR = 0.25, 1.6  # of a level's own mean square error, and of 255-ths squared (46 dB): what encoding may add
+_DATA = 0.5  # the same for maps that hold no colour
 
 
 @dataclass(frozen=True)
@@ -80,16 +81,21 @@ class Chooser:
         paired = judge.pairs(self._yardstick, level)
         kept = self._kept(level, paired, limit)
         found = [kept]
-        if kept.judged.psnr < ENOUGH and resolvable(level):
+        missed, good = level.triangles > MISSED * asked, kept.judged.psnr >= ENOUGH and kept.judged.off <= FEW
+        # On the texels that there are, no new layout shows more than the old one painted anew: it is for what the old one cannot do.
+        anew = free is not None and (missed or not (good or resolvable(level)))
+        if anew and free is not None:
+            found.append(self._rebaked(free(), limit))
+        elif not good and resolvable(level):
             found.append(self._painted(RESOLVED, level, paired, resolve(self._source(paired), level, self._pictures, limit)))
-        missed = level.triangles > MISSED * asked
-        if free is not None and (missed or len(found) == 1) and kept.judged.psnr < ENOUGH:
-            mesh = free()
-            own = judge.pairs(self._yardstick, mesh)
-            bare, painted = rebake(self._source(own), mesh, self._yardstick.paint, limit)
-            found.append(self._painted(REBAKED, bare, own, painted))
         best = self._best(found, asked)
         return Chosen(self._pressed(best), best.method, [one.facts() for one in found])
+
+    def _rebaked(self, mesh: Mesh, limit: int) -> Candidate:
+        """Paint a level with a new layout."""
+        paired = judge.pairs(self._yardstick, mesh)
+        bare, painted = rebake(self._source(paired), mesh, self._yardstick.paint, limit)
+        return self._painted(REBAKED, bare, paired, painted)
 
     def _source(self, paired: Pairs) -> Source:
         """Say how far a ray looks for the original."""
@@ -126,7 +132,7 @@ class Chooser:
         names = [texture.name for texture in best.mesh.textures]
         made = list(best.mesh.textures)
         for number, one in best.painted.items():
-            texture = press(names[number], one.image, one.used, bound if number in light else _FLOOR)
+            texture = press(names[number], one.image, one.used, bound if number in light else _DATA)
             came = without_profile(best.mesh.textures[number]) if best.method == KEPT else None
             made[number] = _smaller(texture, came, one)
         return replace(best.mesh, textures=tuple(made))

@@ -26,12 +26,20 @@ def press(name: str, image: Singles, used: NDArray[np.bool_], bound: float) -> T
 
     pixels = np.clip(np.rint(image), 0, 255).astype(np.uint8)
     picture = Image.fromarray(pixels)
-    data, media_type = _png(picture), "image/png"
-    if pixels.shape[2] == 3:
-        lossy = _jpeg(picture, pixels, used, bound)
-        if lossy and len(lossy) < len(data):
-            data, media_type = lossy, "image/jpeg"
-    return Texture(name, media_type, picture.width, picture.height, data)
+    lossy = _jpeg(picture, pixels, used, bound) if pixels.shape[2] == 3 else None
+    if lossy and _surely_larger(picture, len(lossy)):
+        return Texture(name, "image/jpeg", picture.width, picture.height, lossy)
+    data = _png(picture)
+    if lossy and len(lossy) < len(data):
+        return Texture(name, "image/jpeg", picture.width, picture.height, lossy)
+    return Texture(name, "image/png", picture.width, picture.height, data)
+
+
+def _surely_larger(picture: Any, size: int) -> bool:
+    """Tell from a band of it that the PNG would be far larger than `size` bytes."""
+    rows = max(picture.height // 16, 1)
+    band = picture.crop((0, picture.height // 2, picture.width, picture.height // 2 + rows))
+    return len(_png(band)) * (picture.height / rows) > 2 * size
 
 
 def _jpeg(picture: Any, pixels: Bytes, used: NDArray[np.bool_], bound: float) -> bytes | None:

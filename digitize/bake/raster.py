@@ -39,6 +39,7 @@ def rasterise(uv: Singles, faces: Integers, size: tuple[int, int], *, spread: fl
     corners = uv.astype(np.float64)[faces] * (width, height) - 0.5
     edge, constant = half_planes(corners)
     solid = np.flatnonzero(np.isfinite(constant).all(axis=1))
+    edge[~np.isfinite(constant)] = 0.0
     slack = spread * np.hypot(edge[..., 0], edge[..., 1])
     low, high = corners[..., 1].min(axis=1)[solid] - spread, corners[..., 1].max(axis=1)[solid] + spread
     first = np.ceil(low).astype(np.int64)

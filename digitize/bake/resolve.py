@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.bake.canvas import Canvas, canvas
-from digitize.bake.gather import bilinear, interpolate, largest
+from digitize.bake.gather import bilinear, interpolate, largest, smallest
 from digitize.bake.original import mapped
 from digitize.bake.paint import Picture
 from digitize.bake.raster import rasterise
@@ -16,7 +16,7 @@ from digitize.mesh import Mesh, Singles
 
 _OVERLAP = 0.002  # share of texels that several triangles may claim: rounding along seams does that
 _JUMP = 6.0  # texels; a foot further off lies in another chart, across a seam
-_PROBE = 512
+_PROBE, _WELL_INSIDE = 512, 1e-3
 _REPEATS = 4.0  # maps; what runs further is a tiled pattern
 
 
@@ -37,7 +37,8 @@ def resolvable(level: Mesh) -> bool:
         return False
     for materials in groups(level).values():
         faces = level.faces[np.isin(level.material_of, materials)]
-        at = rasterise(level.uv, faces, (_PROBE, _PROBE)).at
+        found = rasterise(level.uv, faces, (_PROBE, _PROBE))
+        at = found.at[smallest(found.weights) > _WELL_INSIDE]
         if len(at) and 1 - len(np.unique(at)) / len(at) > _OVERLAP:
             return False
     return True

@@ -12,6 +12,7 @@ from digitize.mesh import Singles
 
 OFFSETS = ((-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25))
 THRESHOLD = 6.0  # of 255: how far bilinear filtering of plain samples may go wrong between them
+MOST = 400_000  # texels; where a picture is all contrast, the highest ones
 _ROUNDS, _DAMPING = 8, 0.02
 Look = Callable[[NDArray[np.intp], tuple[float, float]], Singles]
 
@@ -26,11 +27,17 @@ def sharpen(image: Singles, at: NDArray[np.int64], look: Look, phase: Singles | 
     phase : (k,) how far the plain samples lie from the original's own pixels: 0 where they coincide, at most 0.25.
     """
     swing = _contrast(image).ravel()[at] * (np.float32(0.25) if phase is None else phase)
-    active = np.flatnonzero(swing > THRESHOLD)
+    active = np.flatnonzero(swing > _threshold(swing))
     if len(active) == 0:
         return image
     wanted = [look(active, offset) for offset in OFFSETS]
     return _solved(image, at[active], wanted)
+
+
+def _threshold(swing: Singles) -> float:
+    """Return what a texel's swing must pass to be solved."""
+    above = swing[swing > THRESHOLD]
+    return float(np.partition(above, len(above) - MOST)[len(above) - MOST]) if len(above) > MOST else THRESHOLD
 
 
 def _contrast(image: Singles) -> Singles:

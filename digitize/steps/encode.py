@@ -20,20 +20,23 @@ GLB, USDZ = "model/gltf-binary", "model/vnd.usdz+zip"
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
-    """Encode the meshes of `levels`.
+    """Encode the meshes of `bake`, or of `levels` where nothing was baked.
 
     Parameters
     ----------
-    params : `texture`, role -> pixels a side at most; `quality` of JPEG; `bits`, see `twins.Bits`; `draco` and `meshopt`, their
-        bits of normals and more; `usdz`, the role that USDZ is made from.
+    params : `bits`, see `twins.Bits`; `draco` and `meshopt`, their bits of normals and more; `usdz`, the role that USDZ is made
+        from; for what was not baked, `texture`, role -> pixels a side at most, and `quality` of JPEG.
     """
-    levels = read_facts(inputs["levels"])["levels"]
+    made = inputs["bake"] if "bake" in inputs else inputs["levels"]
+    levels = read_facts(made)["levels"]
     original = np.load(inputs["normalise"] / "positions.npy", mmap_mode="r", allow_pickle=False)
     renditions, doubts, laid = list[dict[str, Any]](), list[dict[str, Any]](), dict[tuple[str, bool], Snapped]()
     for place, level in enumerate(levels):
         role = level["role"]
         progress(place / len(levels), role)
-        mesh = textures.fit(meshes.load(inputs["levels"] / level["folder"]), int(params["texture"][role]), int(params["quality"]))
+        mesh = meshes.load(made / level["folder"])
+        if not level.get("textures_pressed") and "texture" in params:
+            mesh = textures.fit(mesh, int(params["texture"][role]), int(params["quality"]))
         renditions.append(_glb(mesh, out, role))
         key = (level["folder"], bool(mesh.textures))
         if key not in laid:

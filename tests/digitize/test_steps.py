@@ -121,7 +121,7 @@ def test_without_usd_core_there_is_no_usdz_and_a_doubt(textured: Any, tmp_path: 
     monkeypatch.setitem(sys.modules, "pxr", None)
     step = next(step for step in recipe.load("mesh").steps if step.name == "encode")
     facts = import_module(step.run).run(
-        inputs={name: folder / "one" / name for name in ("normalise", "levels")}, out=tmp_path, params=step.params, progress=lambda f, m: None
+        inputs={name: folder / "one" / name for name in ("normalise", "bake")}, out=tmp_path, params=step.params, progress=lambda f, m: None
     )
     assert [r["role"] for r in facts["renditions"]] == ROLES[:-1]
     assert [doubt["code"] for doubt in facts["doubts"]] == ["usdz.unavailable"]
