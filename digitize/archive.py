@@ -11,6 +11,8 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -58,6 +60,40 @@ def unpack(zip_path: Path, into: Path, limits: Limits) -> Unpacked:
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, UnicodeDecodeError, ValueError) as error:
         raise Refusal("zip.broken", problem=str(error)[:120]) from error
     return Unpacked(tuple(sorted(members)), tuple(doubts))
+
+
+@contextmanager
+def opened(zip_path: Path, limits: Limits) -> Iterator[Callable[[str], Iterator[bytes] | None]]:
+    """Open a zip whose members are read in place, checked and counted as `unpack` does.
+
+    Yields
+    ------
+    A function from a member's name to its bytes in pieces; None where there is no such member.
+
+    Raises
+    ------
+    Refusal
+        As `unpack`.
+    """
+    _check_directory_size(zip_path, limits)
+    try:
+        with zipfile.ZipFile(zip_path) as archive:
+            members, _ = _plan(archive, zip_path.stat().st_size, limits)
+            yield lambda name: _pieces(archive, members[name], name, limits) if name in members else None
+    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, UnicodeDecodeError) as error:
+        raise Refusal("zip.broken", problem=str(error)[:120]) from error
+
+
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: Limits) -> Iterator[bytes]:
+    """Read a member piece by piece, no more than it stated."""
+    with archive.open(info) as source:
+        read = 0
+        while piece := source.read(_PIECE):
+            read += len(piece)
+            _check_ratio(read, info.compress_size, name, limits)
+            yield piece
+        if read != info.file_size:
+            raise Refusal("zip.broken", at=_shown(name), problem="a member is shorter than stated")
 
 
 def _check_directory_size(path: Path, limits: Limits) -> None:

@@ -11,6 +11,7 @@ from digitize.texts.documents import DOCUMENTS
 from digitize.texts.geometry import GEOMETRY
 from digitize.texts.intake import INTAKE
 from digitize.texts.media import MEDIA
+from digitize.texts.meshes import MESHES
 from digitize.texts.motion import MOTION
 from digitize.texts.photos import PHOTOS
 from digitize.texts.pictures import PICTURES
@@ -20,7 +21,7 @@ from digitize.texts.verdict import VERDICT
 
 Texts = dict[str, dict[str, tuple[str, str]]]
 
-MESSAGES: Texts = {**INTAKE, **DOCUMENTS, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **CLOUDS, **MOTION, **PHOTOS, **SCALE, **VERDICT}
+MESSAGES: Texts = {**INTAKE, **DOCUMENTS, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **MESHES, **CLOUDS, **MOTION, **PHOTOS, **SCALE, **VERDICT}
 
 _UNKNOWN = {
     "en": ("Something went wrong: {code}.", "Report this code: it has no text yet."),

@@ -53,6 +53,8 @@ FORMATS: dict[str, Format] = {
         Format("ply", "mesh", (".ply",), "ply:inspect_ply", (b"ply\n", b"ply\r", b"ply ")),
         Format("obj", "mesh", (".obj",), "obj:inspect_obj"),
         Format("stl", "mesh", (".stl",), "stl:inspect_stl"),
+        Format("off", "mesh", (".off",), "off:inspect_off"),
+        Format("3mf", "mesh", (".3mf",), "threemf:inspect_3mf"),
         Format("glb", "mesh", (".glb",), "gltf:inspect_glb", (b"glTF",)),
         Format("gltf", "mesh", (".gltf",), "gltf:inspect_gltf"),
         Format("las", "points", (".las", ".laz"), "cloud.las:inspect_las", (b"LASF",)),

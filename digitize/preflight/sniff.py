@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from digitize.errors import Refusal
-from digitize.preflight import stl
+from digitize.preflight import off, stl
 from digitize.preflight.cloud import splat
 from digitize.preflight.formats import FORMAT_OF, FORMATS, UNREAD_MOTION, ZIP
 from digitize.preflight.image import form_of
 from digitize.preflight.media.sniff import sniff_media
 
 _HEAD = 4096
+_DIRECTORY = 1 << 18
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _MAGIC = (*((magic, ZIP) for magic in _ZIP_MAGIC), *((magic, form.name) for form in FORMATS.values() for magic in form.magic))
 _OBJ_WORDS = frozenset({b"v", b"vt", b"vn", b"f", b"o", b"g", b"s", b"mtllib", b"usemtl"})
@@ -22,6 +25,8 @@ def sniff(path: Path, size: int) -> str | None:
     """Give the format that a file's first bytes and length say, or None."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
+        if head.startswith(_ZIP_MAGIC) and _is_3mf(file, size):
+            return "3mf"
     for magic, form in _MAGIC:
         if head.startswith(magic):
             return form
@@ -34,12 +39,21 @@ def sniff(path: Path, size: int) -> str | None:
     return _sniff_loose(head, size)
 
 
+def _is_3mf(file: IO[bytes], size: int) -> bool:
+    """Tell a 3MF from other zips by the names in its directory, which stands at its end."""
+    file.seek(max(0, size - _DIRECTORY))
+    tail = file.read(_DIRECTORY)
+    return b"[Content_Types].xml" in tail and re.search(rb"3D/[\w/.-]+\.model", tail) is not None
+
+
 def _sniff_loose(head: bytes, size: int) -> str | None:
     """Tell the formats that have no magic number."""
     if stl.is_binary(head[:84], size) or stl.looks_like_text(head):
         return "stl"
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return "gltf"
+    if off.KEYWORD.match(off.first_word(head)):
+        return "off"
     words = [line.split()[0] for line in head.split(b"\n")[:-1] or [head] if line.strip() and not line.lstrip().startswith(b"#")]
     return "obj" if words and words[0] in _OBJ_WORDS else None
 

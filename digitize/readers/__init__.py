@@ -32,12 +32,14 @@ def read(root: Path, main: str, form: str) -> Reading:
     Refusal
         Where the file cannot be read whole.
     """
-    from digitize.readers import gltf, obj, ply, stl
+    from digitize.readers import gltf, obj, off, ply, stl, threemf
 
     readers: dict[str, Callable[[Path, str], Reading]] = {
         "ply": ply.read,
         "obj": obj.read,
         "stl": stl.read,
+        "off": off.read,
+        "3mf": threemf.read,
         "glb": gltf.read,
         "gltf": gltf.read,
     }

@@ -17,7 +17,6 @@ from tests.digitize.corpus.pictures import PICTURES, SOUND_PICTURES
 from tests.digitize.corpus.sound_ones import SOUND as ODD
 
 HOSTILE: tuple[Case, ...] = (*MESHES, *EXCHANGE, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS, *PHOTOSETS, *PICTURES, *DOCUMENTS)
-SOUND: tuple[Case, ...] = (*ODD, *SOUND_MOTIONS, *SOUND_PICTURES, *SOUND_DOCUMENTS)
-SOUND: tuple[Case, ...] = (*ODD_ONES, *EXCHANGE_SOUND)
+SOUND: tuple[Case, ...] = (*ODD, *EXCHANGE_SOUND, *SOUND_MOTIONS, *SOUND_PICTURES, *SOUND_DOCUMENTS)
 
 __all__ = ["HOSTILE", "SOUND", "Case"]

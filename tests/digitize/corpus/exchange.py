@@ -71,11 +71,12 @@ _TEXTURED = (
 _LONG_TAG = f'<object id="1" name="{"x" * 3_000_000}">'
 
 EXCHANGE: tuple[Case, ...] = (
-    _off("cut-in-vertices", "off.truncated", "vertex 3", OFF[:18]),
+    _off("cut-in-vertices", "off.truncated", "vertex 2", OFF[:16]),
+    _off("cut-in-a-row", "off.row", "line 4", OFF[:18]),
     _off("cut-in-faces", "off.truncated", "face 1", OFF[: OFF.index(b"3 0 1 2")]),
     _off("cut-before-counts", "off.header", None, b"OFF\n# nothing\n"),
     _off("four-dimensions", "off.header", "line 1", b"4OFF\n" + OFF[4:]),
-    _off("binary", "off.header", "line 1", b"OFF BINARY\n" + struct.pack(">3i", 3, 1, 0)),
+    _off("binary", "text.binary", "line 2", b"OFF BINARY\n" + struct.pack(">3i", 3, 1, 0)),
     _off("counts-are-words", "off.header", "line 2", OFF.replace(b"3 1 3", b"three 1 3")),
     _off("negative-count", "off.header", "line 2", OFF.replace(b"3 1 3", b"-3 1 3")),
     _off("huge-count", "off.count-too-large", "line 2", OFF.replace(b"3 1 3", b"999999999999 1 0")),
@@ -120,7 +121,7 @@ EXCHANGE: tuple[Case, ...] = (
     _3mf("shows-itself", "3mf.structure", "line 1", resources='<object id="1"><components><component objectid="1"/></components></object>'),
     _3mf("cycle", "3mf.structure", "line 1", resources='<object id="1"><components><component objectid="2"/></components></object>'),
     _3mf("object-twice", "3mf.structure", "line 1", resources=OBJECT * 2),
-    _3mf("dag-bomb", "mesh.too-many-triangles", "build", resources=doubling(40), build='<item objectid="41"/>'),
+    _3mf("dag-bomb", "3mf.structure", "build", resources=doubling(40), build='<item objectid="41"/>'),
     _3mf("instances-of-nothing", "3mf.structure", "build", resources=doubling(20).replace(MESH, ""), build='<item objectid="21"/>'),
     _3mf("transform-short", "3mf.structure", "line 1", build='<item objectid="1" transform="1 0 0"/>'),
     _3mf("transform-nan", "3mf.structure", "line 1", build=f'<item objectid="1" transform="{"nan " * 12}"/>'),

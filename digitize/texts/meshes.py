@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Texts of OFF and 3MF in, and of print files out."""
+
+from __future__ import annotations
+
+_EXPORT_EN, _EXPORT_ZH = "Export the object again from its program.", "请从制作软件中重新导出。"
+_COPY_EN, _COPY_ZH = (
+    "The file was probably cut off while copying or uploading: copy it again.",
+    "文件可能在复制或上传时被截断：请重新复制。",
+)
+_KEPT_EN, _KEPT_ZH = "The original keeps it; the derivatives do without.", "该内容保留在原始文件中；衍生文件不含此项。"
+
+MESHES: dict[str, dict[str, tuple[str, str]]] = {
+    "off.header": {"en": ("The OFF’s header is wrong: {problem}.", _EXPORT_EN), "zh-hans": ("OFF 文件头有误：{problem}。", _EXPORT_ZH)},
+    "off.count-too-large": {
+        "en": ("The OFF promises {count} of “{element}”; at most {limit} are taken.", "Reduce or split the object."),
+        "zh-hans": ("OFF 声明“{element}”有 {count} 个；上限为 {limit}。", "请简化或拆分对象。"),
+    },
+    "off.row": {
+        "en": ("Row {row} of “{element}” cannot be read: “{text}”.", _EXPORT_EN),
+        "zh-hans": ("“{element}”的第 {row} 行无法读取：“{text}”。", _EXPORT_ZH),
+    },
+    "off.truncated": {
+        "en": ("The OFF ends within “{element}”: {complete} of {expected} are whole.", _COPY_EN),
+        "zh-hans": ("OFF 在“{element}”中间结束：{expected} 个中只有 {complete} 个完整。", _COPY_ZH),
+    },
+    "off.values-left-out": {
+        "en": ("The vertices carry {count} values that the header does not announce; they are left out.", _KEPT_EN),
+        "zh-hans": ("顶点含有 {count} 个文件头未声明的数值，未采用。", _KEPT_ZH),
+    },
+    "off.face-colours-left-out": {
+        "en": ("Colours by face were left out; only colours by vertex are kept.", "Transfer them to the vertices and upload again."),
+        "zh-hans": ("已略去按面着色；仅保留按顶点着色。", "请将颜色转移到顶点后重新上传。"),
+    },
+    "3mf.xml": {
+        "en": ("“{name}” in the 3MF is no sound XML: {problem}.", _EXPORT_EN),
+        "zh-hans": ("3MF 中的“{name}”不是有效的 XML：{problem}。", _EXPORT_ZH),
+    },
+    "3mf.structure": {
+        "en": ("The 3MF breaks its own rules: {problem}.", _EXPORT_EN),
+        "zh-hans": ("该 3MF 不符合规范：{problem}。", _EXPORT_ZH),
+    },
+    "3mf.part-missing": {
+        "en": ("The 3MF names “{name}”, which it does not hold.", _EXPORT_EN),
+        "zh-hans": ("3MF 引用了“{name}”，但其中没有该部分。", _EXPORT_ZH),
+    },
+    "3mf.extension": {
+        "en": ("The 3MF requires the extension {extension}, which is not read here.", "Export it without that extension."),
+        "zh-hans": ("该 3MF 需要扩展 {extension}，暂不支持。", "请不使用该扩展导出。"),
+    },
+    "3mf.left-out": {
+        "en": ("Parts of the 3MF are left out: {names}.", _KEPT_EN),
+        "zh-hans": ("3MF 的以下内容未采用：{names}。", _KEPT_ZH),
+    },
+}
