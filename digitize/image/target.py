@@ -48,7 +48,7 @@ def measured(source: Path, intake: Mapping[str, Any], picture: Picture, small: A
             wanted.append(patch["lab"])
             names.append(str(patch["name"]))
     left_out = len(target["patches"]) - len(names)
-    facts: dict[str, Any] = {"name": str(target["name"]), "patches": len(names), "too_small": left_out}
+    facts: dict[str, Any] = {"name": str(target["target"]), "patches": len(names), "too_small": left_out}
     if names:
         apart = _apart(np.array(read), np.array(wanted))
         worst = int(np.argmax(apart))

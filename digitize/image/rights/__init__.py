@@ -55,4 +55,5 @@ def _plain(text: str) -> str:
 
 def written(rights: Rights) -> dict[str, bytes]:
     """Give the blocks ``exif`` and ``xmp`` that state the rights; none where there are none."""
-    return {"exif": exif.write(rights), "xmp": xmp.write(rights)} if rights else {}
+    blocks = {"exif": exif.write(rights), "xmp": xmp.write(rights)} if rights else {}
+    return {form: block for form, block in blocks.items() if block}

@@ -49,10 +49,12 @@ def located(block: bytes) -> bool:
 
 
 def write(rights: dict[str, str]) -> bytes:
-    """Write a block of our own with what EXIF has a field for."""
+    """Write a block of our own with what EXIF has a field for; nothing where it has none."""
     main = [(tag, rights[field]) for tag, field in ((_ARTIST, "creator"), (_COPYRIGHT, "copyright")) if field in rights]
     taken = re.match(r"(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)", rights.get("date", ""))
     below = [(_TAKEN, f"{taken[1]}:{taken[2]}:{taken[3]} {taken[4]}")] if taken else []
+    if not main and not below:
+        return b""
     head = struct.pack("<2sHI", b"II", 42, 8)
     first, texts = _directory(main, 8, pointer=bool(below))
     if not below:
