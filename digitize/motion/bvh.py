@@ -144,9 +144,8 @@ def _problem(words: Words, width: int) -> str | None:
 
 
 def _end(file: IO[bytes], last: Words) -> tuple[Doubt, ...]:
-    """Doubt a last number that is shorter than its neighbours where no line break follows: the file may be cut within it."""
+    """Doubt the last number where no line break follows, unless all of its row have equally many decimals: it may be cut."""
     file.seek(-1, 2)
-    if file.read(1).isspace() or len(last) < 2:
-        return ()
-    decimals = [len(word.partition(b".")[2]) for word in last]
-    return (Doubt("bvh.last-number"),) if decimals[-1] < min(decimals[:-1]) else ()
+    decimals = {len(word.partition(b".")[2]) for word in last}
+    certain = file.read(1).isspace() or (len(decimals) == 1 and len(last) > 1 and decimals != {0})
+    return () if certain else (Doubt("bvh.last-number"),)

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from digitize.errors import Doubt, Refusal
+from digitize.measure.statistics import lengths
 from digitize.mesh import METRES
 from digitize.motion.bvh import read
 from digitize.motion.convert import Written, convert
 from digitize.motion.pose import doubts as torn
+from digitize.motion.readback import EDGES
 from digitize.motion.skeleton import Motion
 from digitize.motion.stance import stance
 from digitize.preflight.model import Limits
@@ -94,6 +96,7 @@ def describe(motion: Motion, intake: Mapping[str, Any]) -> dict[str, Any]:
         "duration": round(motion.frames * motion.frame_time, 6),
         "rate": round(1 / motion.frame_time, 3),
         "extent": motion.extent(),
+        "diagonal": motion.extent(),
     }
 
 
@@ -105,13 +108,16 @@ def _stated(written: Written, extent: float, unit: str | None) -> dict[str, Any]
 
 
 def _measured(written: Written, extent: float, unit: str | None) -> dict[str, Any]:
-    """State what was measured on the written file, played frame by frame."""
+    """State what was measured on the written file, played frame by frame; the diagonal is the resting skeleton's."""
+    errors = written.errors
+    worst = {"mean": errors.mean, "rms": errors.rms, "p999": errors.p999, "max": errors.maximum}
     return {
-        "max_joint_error": written.errors.maximum,
-        "mean_joint_error": written.errors.mean,
-        "max_relative": written.errors.maximum / extent,
-        "mean_relative": written.errors.mean / extent,
+        "max_joint_error": errors.maximum,
+        "mean_joint_error": errors.mean,
+        **lengths(worst, extent, unit),
         "unit": unit,
+        "histogram": {"edges_relative": [float(f"{edge:.6e}") for edge in EDGES], "counts": list(errors.counts)},
         "keys": written.keys,
         "keys_without_reduction": written.keys_full,
+        "method": "the written file played at every frame of the recording",
     }

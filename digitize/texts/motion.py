@@ -33,8 +33,8 @@ MOTION: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("BVH 声明有 {frames} 帧，其后却还有更多行。", _EXPORT_ZH),
     },
     "bvh.last-number": {
-        "en": ("The last number is shorter than its neighbours and no line break follows: the file may be cut within it.", _COPY_EN),
-        "zh-hans": ("最后一个数字比同行其他数字短，且其后没有换行：文件可能在此处被截断。", _COPY_ZH),
+        "en": ("No line break follows the last number: the file may be cut within it.", _COPY_EN),
+        "zh-hans": ("最后一个数字之后没有换行：文件可能在此处被截断。", _COPY_ZH),
     },
     "bvh.no-size": {
         "en": ("All joints stand in one point: there is no skeleton to show.", _EXPORT_EN),

@@ -79,6 +79,9 @@ def test_a_cut_within_the_very_last_number_is_doubted(tmp_path: Path):
     data = bvh(dance(5)).rstrip(b"\n")
     assert [doubt.code for doubt in parsed(tmp_path, data[:-3])[1]] == ["bvh.last-number"]
     assert parsed(tmp_path, data)[1] == ()
+    whole = bvh(np.round(dance(5))).replace(b".000000", b"").rstrip(b"\n")
+    assert [doubt.code for doubt in parsed(tmp_path, whole)[1]] == ["bvh.last-number"]
+    assert parsed(tmp_path, whole + b"\n")[1] == ()
 
 
 def test_limits_are_kept(tmp_path: Path):

@@ -99,7 +99,8 @@ def test_the_error_is_within_what_was_allowed_and_is_measured_on_the_file(tmp_pa
     motion = motion_of(tmp_path, dance(240))
     written = convert(motion, tmp_path / "m.glb", error=error, positions="replace", scale=0.01, up="y")
     assert written.errors.maximum <= max(error, 1e-4)
-    assert written.errors.mean <= written.errors.maximum
+    assert written.errors.mean <= written.errors.rms <= written.errors.p999 <= written.errors.maximum
+    assert sum(written.errors.counts) == 240 * 10
     assert (written.keys < written.keys_full) == (error > 0)
     again = compare(motion, tmp_path / "m.glb", positions="replace", scale=0.01, up="y")
     assert again == written.errors
