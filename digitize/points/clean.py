@@ -16,15 +16,15 @@ from digitize.mesh import Floats
 from digitize.points.cloud import Cloud
 
 _PIECE = 1 << 17
+_SAMPLE = 20_000
 _LEAST_FACTOR = 2.5  # at the corner of a flat scan the neighbours lie twice as far as within
 
 
 @dataclass(frozen=True)
 class Spread:
-    """How far each point's neighbours lie (n,), the median of that, and beyond which distance a point stands apart."""
+    """How far each point's neighbours lie (n,), and beyond which distance a point stands apart."""
 
     distance: Floats
-    spacing: float
     limit: float
 
 
@@ -33,21 +33,31 @@ def spread(positions: Floats, neighbours: int, sigmas: float) -> Spread:
     from scipy.spatial import cKDTree
 
     tree = cKDTree(positions, balanced_tree=False, compact_nodes=False)
-    distance, nearest = np.empty(len(positions)), np.empty(len(positions))
+    distance = np.empty(len(positions))
     wanted = min(neighbours + 1, len(positions))
     for start in range(0, len(positions), _PIECE):
         rows = slice(start, start + _PIECE)
-        found = tree.query(positions[rows], k=wanted)[0]
-        distance[rows], nearest[rows] = found[:, 1:].mean(axis=1), found[:, min(wanted - 1, 4)]
+        distance[rows] = tree.query(positions[rows], k=wanted)[0][:, 1:].mean(axis=1)
     typical = distance[distance > 0]
     if not len(typical):
-        return Spread(distance, 0.0, np.inf)
+        return Spread(distance, np.inf)
     logs = np.log(typical)
     middle = float(np.median(logs))
     width = 1.4826 * float(np.median(np.abs(logs - middle)))
     limit = np.exp(middle) * max(_LEAST_FACTOR, float(np.exp(sigmas * width)))
-    # A square lattice's fourth neighbour lies one spacing away.
-    return Spread(distance, float(np.median(nearest)), float(limit))
+    return Spread(distance, float(limit))
+
+
+def spacing_of(positions: Floats) -> float:
+    """Return how far apart neighbours lie, in the unit of the positions: the median distance to the fourth nearest of a sample.
+
+    (A square lattice's fourth neighbour lies one spacing away.)
+    """
+    from scipy.spatial import cKDTree
+
+    tree = cKDTree(positions, balanced_tree=False, compact_nodes=False)
+    found = tree.query(positions[:: max(len(positions) // _SAMPLE, 1)], k=min(5, len(positions)))[0]
+    return float(np.median(found[:, -1]))
 
 
 def inliers(found: Spread) -> NDArray[np.bool_]:

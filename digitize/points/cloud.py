@@ -42,7 +42,7 @@ class Cloud:
         """Count the points."""
         return len(self.positions)
 
-    def take(self, chosen: NDArray[Any]) -> Cloud:
+    def take(self, chosen: NDArray[Any] | slice) -> Cloud:
         """Keep the chosen points: indices or a mask."""
         parts: dict[str, Any] = {
             name: None if getattr(self, name) is None else np.ascontiguousarray(getattr(self, name)[chosen]) for name in _ARRAYS

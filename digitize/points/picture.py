@@ -69,7 +69,7 @@ def _radius(column: Floats, row: Floats, side: int) -> int:
     filled = np.bincount(y * cells + x, minlength=cells * cells)
     area = float((filled > 0).sum()) * (side / cells) ** 2
     # Points lie on the front and on the back: half of them share the area.
-    return int(np.clip(np.rint(0.7 * (area / max(len(column) / 2, 1)) ** 0.5), 0, _MOST_RADIUS))
+    return int(np.clip(np.rint(1.2 * (area / max(len(column) / 2, 1)) ** 0.5), 0, _MOST_RADIUS))
 
 
 def lit(cloud: Cloud, chosen: NDArray[np.int64], up: str, camera: Camera, points: Floats) -> Floats:

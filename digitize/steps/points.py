@@ -39,35 +39,35 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     progress(0.0, "reading")
     gathered = gather(inputs["source"], intake)
     doubts = list(gathered.doubts)
-    progress(0.2, "registering")
-    placed = register.register(gathered.scans, gathered.framed, register.Settings(**params["register"]))
-    doubts += placed.doubts
-    whole, unit_doubts = declare(cloud.joined(placed.scans), intake.get("declared", {}))
-    doubts += unit_doubts
-    progress(0.4, "outliers")
-    found = clean.spread(whole.positions, int(params["neighbours"]), float(params["sigmas"]))
-    sound = clean.inliers(found)
-    kept = whole.take(sound) if not sound.all() else whole
+    progress(0.2, "outliers")
+    cleaned = [(name, without_outliers(scan, params)) for name, scan in gathered.scans]
+    total, dropped = sum(len(scan) for _, scan in gathered.scans), sum(len(one) for _, one in gathered.scans)
+    dropped -= sum(len(one) for _, one in cleaned)
+    progress(0.5, "registering")
+    placed = register.register(cleaned, gathered.framed, register.Settings(**params["register"]))
+    kept, unit_doubts = declare(cloud.joined(placed.scans), intake.get("declared", {}))
+    doubts += [*placed.doubts, *unit_doubts]
     check(kept)
     progress(0.7, "thinning")
     thin, cell = clean.thinned(kept, int(params["most"]))
+    spacing = clean.spacing_of(kept.positions)
     progress(0.8, "normals")
     sided = normals.normals(thin, int(params["normals"]))
     thin = replace(thin, normals=sided.normals.astype(np.float32))
     cloud.save(thin, out / "cloud")
     cloud.save(sample(kept), out / "sample")
-    doubts += _doubts(len(whole), sound, thin, cell, sided)
+    doubts += _doubts(total, dropped, thin, cell, sided)
     facts = {
         **describe(kept, intake),
         **gathered.facts,
         "points": gathered.records,
         "kept": len(kept),
         "published": len(thin),
-        "outliers": int((~sound).sum()),
-        "outlier_share": float((~sound).mean()),
+        "outliers": dropped,
+        "outlier_share": dropped / total,
         "cell": cell,
-        "spacing": found.spacing,
-        "published_spacing": max(found.spacing, cell),
+        "spacing": spacing,
+        "published_spacing": clean.spacing_of(thin.positions) if cell else spacing,
         "normals": sided.method,
         "normals_agreement": sided.agreement,
         "registration": placed.facts,
@@ -138,6 +138,12 @@ def declare(whole: Cloud, declared: Mapping[str, str]) -> tuple[Cloud, list[Doub
     return whole, doubts
 
 
+def without_outliers(scan: Cloud, params: Mapping[str, Any]) -> Cloud:
+    """Leave out what stands apart within one scan: scans differ in how dense they are."""
+    sound = clean.inliers(clean.spread(scan.positions, int(params["neighbours"]), float(params["sigmas"])))
+    return scan if sound.all() else scan.take(sound)
+
+
 def check(kept: Cloud) -> None:
     """Refuse what cannot be a scan of an object.
 
@@ -178,14 +184,15 @@ def describe(kept: Cloud, intake: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _doubts(read_points: int, sound: Any, thin: Cloud, cell: float, sided: normals.Sided) -> list[Doubt]:
+def _doubts(total: int, dropped: int, thin: Cloud, cell: float, sided: normals.Sided) -> list[Doubt]:
     """Say what was left out and what was supposed."""
-    found, dropped = list[Doubt](), int((~sound).sum())
+    found = list[Doubt]()
     if dropped:
-        found.append(Doubt("points.outliers", None, {"count": dropped, "share": f"{100 * dropped / read_points:.3g}"}))
+        found.append(Doubt("points.outliers", None, {"count": dropped, "share": f"{100 * dropped / total:.3g}"}))
     if cell:
-        kept = int(sound.sum())
-        found.append(Doubt("points.thinned", None, {"kept": len(thin), "points": kept, "cell": f"{cell:.3g} {thin.unit or ''}".strip()}))
+        found.append(
+            Doubt("points.thinned", None, {"kept": len(thin), "points": total - dropped, "cell": f"{cell:.3g} {thin.unit or ''}".strip()})
+        )
     if sided.agreement is not None:
         found.append(Doubt("points.sides-supposed", None, {"share": f"{100 * sided.agreement:.0f}"}))
     return found
