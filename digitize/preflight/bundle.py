@@ -46,6 +46,8 @@ CLAIMS: dict[str, str] = {
     "mesh": "scale:claim",
     "image": "target:claim",
     "document": "page_texts:claim",
+    "sound": "captions:claim",
+    "film": "captions:claim",
 }
 _LARGEST = frozenset({"width", "height", "channels", "bits"})
 

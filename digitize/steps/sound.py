@@ -6,10 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from digitize import sound
 from digitize.av import command, facts, waveform
 from digitize.av.describe import Described, Samples, describe
-from digitize.av.listen import Heard, listen
+from digitize.av.listen import Heard, curve, listen
 from digitize.errors import Doubt, Refusal
 from digitize.preflight.media.flac import stated_md5
 from digitize.steps import read_facts, write_facts
@@ -81,6 +83,7 @@ def _check_own_hash(path: Path, heard: Heard) -> None:
 def _plain(path: Path, out: Path) -> dict[str, Any]:
     """Hear a WAV without ffmpeg."""
     original = sound.read(path)
+    np.save(out / waveform.CURVE, curve(original.samples.mean(axis=1).astype(np.float64), original.rate).astype(np.float32))
     (out / "waveform.svg").write_text(sound.waveform(original), encoding="utf-8")
     return {
         "duration": original.seconds,

@@ -152,6 +152,10 @@ MEDIA: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("The name “{name}” does not say the language of the captions.", "Name it before the extension, such as film.zh.vtt."),
         "zh-hans": ("文件名“{name}”未说明字幕语言。", "请在扩展名前写明语言，例如 film.zh.vtt。"),
     },
+    "captions.encoding-guessed": {
+        "en": ("The letters of “{name}” were read as {encoding}; the file does not say.", "Look at the captions; save them as UTF-8."),
+        "zh-hans": ("“{name}”未说明文字编码；已按 {encoding} 读取。", "请查看字幕，并另存为 UTF-8。"),
+    },
     "captions.overlapping": {
         "en": ("{count} captions of “{name}” begin before the one before them ends.", _CUES_EN),
         "zh-hans": ("“{name}”有 {count} 条字幕在前一条结束之前开始。", _CUES_ZH),
