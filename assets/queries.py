@@ -64,6 +64,12 @@ class Published:
         """Give every derivative of a role, one an original."""
         return [one for one in self.record["renditions"] if one["role"] == role]
 
+    def facts(self, original: int) -> dict[str, Any]:
+        """Give what was read of an original, by its number from 1; empty where nothing is known."""
+        originals = self.record["originals"]
+        found: dict[str, Any] = originals[original - 1]["facts"] if original <= len(originals) else {}
+        return found
+
     def file_url(self, rendition: dict[str, Any]) -> str:
         """Give the public address of a derivative."""
         return f"/files/{rendition['cid']}/{rendition['role']}.{ending(rendition['media_type'])}"

@@ -5,25 +5,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.http import http_date
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
-from assets import exports, media, members, queries, stores
+from assets import exports, media, queries, stores
 from assets.models import Asset
+from assets.sending import Piece, send
 from ledger import policy, verify
-
-YEAR = 31_536_000
-CHUNK = 1 << 18
 
 
 @require_safe
@@ -83,8 +77,7 @@ def public_file(request: HttpRequest, cid: str, name: str) -> HttpResponseBase: 
     rendition = queries.public_file(cid)
     if rendition is None:
         raise Http404
-    place = stores.default().path(cid)
-    return _send(request, Piece(place, 0, place.stat().st_size), rendition.media_type, tag=cid, made=rendition.made_at)
+    return send(request, Piece.whole(stores.default().path(cid)), rendition.media_type, tag=cid, made=rendition.made_at)
 
 
 @require_safe
@@ -93,66 +86,7 @@ def public_member(request: HttpRequest, cid: str, name: str, member: str) -> Htt
     rendition = queries.public_file(cid)
     if rendition is None or rendition.media_type != media.ZIP:
         raise Http404
-    place = stores.default().path(cid)
-    found = members.find(place, member)
-    if found is None:
+    piece = Piece.member(stores.default().path(cid), member)
+    if piece is None:
         raise Http404
-    piece = Piece(place, found.start, found.bytes)
-    return _send(request, piece, media.of_name(member), tag=f"{cid}.{found.start}", made=rendition.made_at)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Bytes of a file: from where, how many."""
-
-    path: Path
-    start: int
-    bytes: int
-
-
-def _send(request: HttpRequest, piece: Piece, media_type: str, *, tag: str, made: datetime) -> HttpResponseBase:
-    """Send bytes that never change, or the one range of them that is asked for (RFC 9110 §14)."""
-    headers = {
-        "ETag": f'"{tag}"',
-        "Cache-Control": f"public, max-age={YEAR}, immutable",
-        "Accept-Ranges": "bytes",
-        "X-Content-Type-Options": "nosniff",
-        "Last-Modified": http_date(made.timestamp()),
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    }
-    if request.headers.get("If-None-Match") == headers["ETag"]:
-        return HttpResponse(status=304, headers=headers)
-    asked = _range(request.headers.get("Range", ""), piece.bytes)
-    first, last = asked or (0, piece.bytes - 1)
-    if asked and first > last:
-        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{piece.bytes}"})
-    if asked:
-        headers["Content-Range"] = f"bytes {first}-{last}/{piece.bytes}"
-    length, status = last - first + 1, 206 if asked else 200
-    chunks = _chunks(piece.path, piece.start + first, length)
-    if length <= CHUNK:
-        return HttpResponse(b"".join(chunks), status=status, content_type=media_type, headers=headers)
-    headers["Content-Length"] = str(length)
-    return StreamingHttpResponse(chunks, status=status, content_type=media_type, headers=headers)
-
-
-def _range(header: str, size: int) -> tuple[int, int] | None:
-    """Read a single byte range; None where there is none or it is not for us."""
-    unit, _equals, spec = header.partition("=")
-    first, dash, last = spec.partition("-")
-    if unit.strip() != "bytes" or not dash or "," in spec or not (first + last).strip().isdigit():
-        return None
-    if not first.strip():
-        return max(0, size - int(last)), size - 1
-    start = int(first)
-    end = min(int(last), size - 1) if last.strip() else size - 1
-    return (start, end) if start < size else (1, 0)
-
-
-def _chunks(path: Path, start: int, length: int) -> Iterator[bytes]:
-    """Read a range piece by piece."""
-    with path.open("rb") as stream:
-        stream.seek(start)
-        while length and (chunk := stream.read(min(CHUNK, length))):
-            length -= len(chunk)
-            yield chunk
+    return send(request, piece, media.of_name(member), tag=f"{cid}.{piece.start}", made=rendition.made_at)

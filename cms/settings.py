@@ -221,7 +221,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF, "data:", "blob:"],
         "worker-src": [SELF, "blob:"],
-        "media-src": [SELF],
+        "media-src": [SELF, "blob:"],  # a film of several sizes is put together in the browser
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

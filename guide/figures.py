@@ -81,6 +81,11 @@ def size(value: Any) -> str:
     return f"{int(value)} B"
 
 
+def clock(seconds: float) -> str:
+    """Write seconds as minutes and seconds."""
+    return f"{int(seconds // 60)}:{int(seconds % 60):02d}"
+
+
 def kilometres(metres: float) -> str:
     """Write a distance on the ground."""
     if metres < 1000:

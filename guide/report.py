@@ -13,10 +13,10 @@ from django.utils.translation import pgettext
 from assets.queries import Published
 from digitize.errors import Doubt
 from guide import figures
-from guide.panels.measured import Row, row
+from guide.panels.measured import ROLES, TWINS, Row, row
 
 BAR_WIDTH, BAR_HEIGHT = 640, 144
-ORDER = tuple(name for level in ("lod-0", "lod-1", "lod-2", "ar") for name in (level, f"{level}-compressed"))
+ORDER = tuple(f"{level}{twin}" for level in ROLES for twin in ("", *TWINS))
 SHOWN = ("lod-0-compressed", "lod-0")
 
 
@@ -141,7 +141,7 @@ def tell(published: Published, original: int, content: dict[str, Any], language:
     content
         The machine-readable report; empty where it is not to be had.
     """
-    known = published.record["originals"][original - 1]["facts"]
+    known = published.facts(original)
     renditions = [one for one in published.record["renditions"] if one["original"] == original and one["role"] != "report"]
     measured = _measured(content)
     return Told(

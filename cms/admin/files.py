@@ -5,24 +5,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from assets import stores
+from assets import media, stores
 from assets.models import Rendition
 from assets.rules import editable
+from assets.sending import Piece, send
 
-INLINE = (
-    "image/png",
-    "image/jpeg",
-    "image/webp",
-    "application/json",
-    "model/gltf-binary",
-    "audio/wav",
-    "audio/mpeg",
-    "audio/ogg",
-    "image/svg+xml",
-)
+KEPT = "private, max-age=3600"
 
 
 def rendition_address(pk: UUID | str) -> str:
@@ -43,42 +35,29 @@ def serve_rendition(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     Http404
         Where there is none, or it is another institution's.
     """
-    return send(Rendition.objects.filter(pk=pk, file__asset__in=editable(request.user)).first())
+    found = get_object_or_404(Rendition, pk=pk, file__asset__in=editable(request.user))
+    return _send(request, found, Piece.whole(stores.default().path(found.cid)), found.media_type)
 
 
-def serve_draft(request: HttpRequest, asset: UUID, cid: str, name: str) -> HttpResponseBase:  # noqa: ARG001 - the name is for file endings
-    """Serve one rendition to the preview of a draft of the own institution.
+def serve_draft(request: HttpRequest, asset: UUID, cid: str, name: str, member: str = "") -> HttpResponseBase:  # noqa: ARG001 - the name is for file endings
+    """Serve one rendition, or one file of a rendition that holds many, to the preview of a draft of the own institution.
 
     Raises
     ------
     Http404
         Where there is none, or it is another institution's.
     """
-    return send(Rendition.objects.filter(file__asset=asset, cid=cid, current=True, file__asset__in=editable(request.user)).first())
-
-
-def send(found: Rendition | None) -> HttpResponseBase:
-    """Send a rendition's bytes.
-
-    Raises
-    ------
-    Http404
-        Where there is none.
-    """
+    mine = Rendition.objects.filter(file__asset=asset, cid=cid, current=True, file__asset__in=editable(request.user))
+    found = mine.first()
     if found is None:
         raise Http404
-    path = stores.default().path(found.cid)
-    response = FileResponse(path.open("rb"), content_type=found.media_type, as_attachment=found.media_type not in INLINE)
-    for name, value in headers(found).items():
-        response.headers[name] = value
-    return response
+    place = stores.default().path(cid)
+    piece = Piece.member(place, member) if member else Piece.whole(place)
+    if piece is None:
+        raise Http404
+    return _send(request, found, piece, media.of_name(member) if member else found.media_type)
 
 
-def headers(rendition: Rendition) -> dict[str, str]:
-    """Give the headers that keep a file of ours from acting as a page of ours."""
-    return {
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-        "ETag": f'"{rendition.cid}"',
-        "Cache-Control": "private, max-age=3600",
-    }
+def _send(request: HttpRequest, found: Rendition, piece: Piece, media_type: str) -> HttpResponseBase:
+    """Send a piece of a rendition to this curator's browser alone."""
+    return send(request, piece, media_type, tag=f"{found.cid}.{piece.start}", made=found.made_at, kept=KEPT)

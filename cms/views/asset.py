@@ -57,13 +57,14 @@ def words(found: Published) -> dict[str, Any]:
 def parts(found: Published) -> dict[str, Any]:
     """Give everything that the record alone says of an asset."""
     here = language()
+    stage, sounds = panels.stage(found, here), panels.sounds(found)
     return {
         **words(found),
         "kind": AssetKind(found.record["kind"]).label,
-        "stage": panels.stage(found, here),
-        "stage_script": static("guide/stage.js"),
+        "stage": stage,
+        "scripts": [static(name) for name in (stage.script, "guide/sound.js" if sounds else "") if name],
         "facts": panels.facts(found, here),
-        "sounds": panels.sounds(found),
+        "sounds": sounds,
         "measured": panels.measured(found),
         "downloads": panels.downloads(found),
         "section": "practices" if found.record["kind"] == AssetKind.PRACTICE else "assets",

@@ -24,10 +24,17 @@ def _wanted() -> tuple[tuple[str, str], ...]:
     return (
         ("lod-0", _("3D model, fine (GLB)")),
         ("lod-0-compressed", _("3D model, compressed (GLB, Draco)")),
+        ("lod-0-meshopt", _("3D model, compressed (GLB, meshopt)")),
         ("lod-2", _("3D model, light (GLB)")),
         ("usdz", _("For Apple devices (USDZ)")),
+        ("points", _("Points (GLB)")),
+        ("splats", _("Splats")),
+        ("motion", _("Movement (GLB)")),
         ("image", _("Picture")),
-        ("sound", _("Sound (WAV)")),
+        ("pages", _("All pages (ZIP)")),
+        ("text", _("The words (text)")),
+        ("film", _("Film (MP4)")),
+        ("sound", _("Sound")),
     )
 
 

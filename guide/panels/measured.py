@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from assets.queries import Published
 from guide import figures
+from guide.panels.stage.model import level_names
 
-ROLES = ("lod-0", "lod-1", "lod-2", "ar")
+ROLES = ("lod-0", "lod-1", "lod-2", "lod-3", "ar")
+TWINS = ("-compressed", "-meshopt")
 
 
 @dataclass(frozen=True)
@@ -56,20 +57,36 @@ class Measured:
 def role_name(role: str) -> str:
     """Name a role for people."""
     names = {
-        "lod-0": pgettext("level", "Fine"),
-        "lod-1": pgettext("level", "Medium"),
-        "lod-2": pgettext("level", "Light"),
+        **{f"lod-{number}": name for number, name in enumerate(level_names())},
         "ar": _("For your table (AR)"),
         "usdz": _("For Apple devices (USDZ)"),
+        "heat": _("Painted with its error"),
+        "points": _("Points"),
+        "splats": _("Splats"),
+        "motion": _("Movement"),
+        "print-stl": _("For printing (STL)"),
+        "print-3mf": _("For printing (3MF)"),
         "image": _("Picture"),
+        "pyramid": _("Tiles to look into"),
+        "pages": _("Pages"),
+        "text": _("Words"),
         "thumbnail": _("Thumbnail"),
+        "contact-sheet": _("Contact sheet"),
         "sound": _("Sound"),
+        "sound-opus": _("Sound (Opus)"),
         "waveform": _("Waveform"),
+        "film": _("Film"),
+        "hls": _("Film in several sizes"),
+        "preservation": _("Preservation copy"),
         "report": _("Report"),
     }
-    base, compressed = role.removesuffix("-compressed"), role.endswith("-compressed")
-    name = names.get(base, base)
-    return _("{name}, compressed").format(name=name) if compressed else name
+    twin = next((ending for ending in TWINS if role.endswith(ending)), "")
+    base = role.removesuffix(twin)
+    if base.startswith("captions-"):
+        return _("Captions ({language})").format(language=base.removeprefix("captions-"))
+    name = str(names.get(base, base))
+    wrap = {"-compressed": _("{name}, compressed"), "-meshopt": _("{name}, compressed (meshopt)")}
+    return wrap[twin].format(name=name) if twin else name
 
 
 def row(published: Published, one: dict[str, Any], *, error: dict[str, Any] | None = None) -> Row:
@@ -116,7 +133,7 @@ def measured(published: Published) -> Measured | None:
         return None
     found = [one for role in ROLES if (one := published.rendition(role, finest["original"]))]
     rows = tuple(row(published, one, error=shown_error(published, one)) for one in found)
-    original = published.record["originals"][finest["original"] - 1]["facts"]
+    original = published.facts(finest["original"])
     return Measured(
         mean=rows[0].mean,
         worst=rows[0].worst,

@@ -19,6 +19,7 @@ register.filter("relative", figures.relative)
 register.filter("decibel", figures.decibel)
 register.filter("whole", figures.whole)
 register.filter("size", figures.size)
+register.filter("clock", figures.clock)
 register.filter("distance", lambda metres: "" if metres is None else figures.kilometres(metres))
 
 

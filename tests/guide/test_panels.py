@@ -72,7 +72,7 @@ def test_stage_shows_the_finest_level_that_is_light() -> None:
 def test_stage_of_a_picture_a_sound_alone_and_nothing() -> None:
     picture = panels.stage(shown(made("image", width=900, height=600), made("thumbnail", width=450, height=300)), "en")
     assert (picture.kind, picture.poster, picture.width, picture.height) == ("picture", "/files/cidthumbnail/thumbnail.webp", 450, 300)
-    assert picture.model == "/files/cidimage/image.webp"
+    assert picture.large == "/files/cidimage/image.webp"
     assert panels.stage(shown(made("sound")), "en").kind == "empty"
     assert panels.stage(shown(), "en").alt == "杯"
 
@@ -114,9 +114,38 @@ def test_facts_leave_out_what_is_unknown() -> None:
 
 def test_sounds_and_their_waveforms() -> None:
     found = panels.sounds(shown(made("sound", seconds=61.7, original=2), made("waveform", original=2), made("image")))
-    assert [(one.url, one.waveform, one.length) for one in found] == [
+    assert [(one.sources[0].url, one.waveform, one.length) for one in found] == [
         ("/files/cidsound/sound.wav", "/files/cidwaveform/waveform.svg", "1:01")
     ]
+
+
+def test_stage_of_every_other_kind() -> None:
+    film = panels.stage(shown(made("film"), made("hls", index="master.m3u8"), made("captions-zh"), made("thumbnail")), "en")
+    assert (film.kind, film.ladder, [one.language for one in film.captions]) == ("film", "/files/cidhls/hls.glb/master.m3u8", ["zh-Hans"])
+    pages = panels.stage(shown(made("pages", index="pages.json", pages=12), made("thumbnail")), "en")
+    assert (pages.kind, pages.count, pages.index, pages.base) == (
+        "pages",
+        12,
+        "/files/cidpages/pages.glb/pages.json",
+        "/files/cidpages/pages.glb/",
+    )
+    dance = panels.stage(shown(made("motion", duration=4.5), made("thumbnail")), "en")
+    assert (dance.kind, dance.seconds, [one.role for one in dance.levels], dance.ar_model) == ("model", 4.5, ["motion"], None)
+    cloud = panels.stage(shown(made("points")), "en")
+    assert (cloud.kind, cloud.cloud) == ("model", True)
+    field = panels.stage(shown(made("splats", 320), made("points")), "en")
+    assert (field.kind, field.count, field.script) == ("splats", 10, "guide/splats.js")
+    deep = panels.stage(shown(made("image"), made("pyramid", index="pyramid.dzi", width=9000, height=6000)), "en")
+    assert (deep.kind, deep.tiles, deep.full_width) == ("picture", "/files/cidpyramid/pyramid.glb/pyramid.dzi", 9000)
+
+
+def test_the_error_is_painted_with_its_scale() -> None:
+    scale = {"low": 0.0, "high": 0.25, "unit": "mm", "high_per_10000_of_diagonal": 5.0}
+    found = panels.stage(shown(made("lod-0"), made("heat", of="lod-0", scale=scale, colours=["#000", "#777", "#fff"])), "en").heat
+    assert found is not None
+    assert (found.url, found.of, found.stops) == ("/files/cidheat/heat.glb", "lod-0", (("#000", 0.0), ("#777", 50.0), ("#fff", 100.0)))
+    assert "0.25" in found.high
+    assert panels.stage(shown(made("lod-0"), made("heat")), "en").heat is None
 
 
 def test_downloads_name_each_file_once() -> None:

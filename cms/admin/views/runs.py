@@ -104,6 +104,7 @@ urlpatterns = [
     path("", index, name="list"),
     path("renditions/<uuid:pk>/", serve_rendition, name="rendition"),
     path("drafts/<uuid:asset>/<str:cid>/<str:name>", serve_draft, name="draft"),
+    path("drafts/<uuid:asset>/<str:cid>/<str:name>/<path:member>", serve_draft, name="draft_member"),
     path("<uuid:pk>/", detail, name="detail"),
     path("<uuid:pk>/state.json", state, name="state"),
     path("<uuid:pk>/retry/", again, name="retry"),

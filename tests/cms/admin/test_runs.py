@@ -58,7 +58,7 @@ def test_a_draft_rendition_is_served_to_its_own_curators(secret: Asset, curator,
     mine, theirs = (client_of(user).get(f"/admin/runs/renditions/{rendition.pk}/") for user in (curator, stranger))
     assert (mine.status_code, theirs.status_code) == (200, 404)
     assert (mine.headers["X-Content-Type-Options"], "sandbox" in mine.headers["Content-Security-Policy"]) == ("nosniff", True)
-    assert len(b"".join(mine.streaming_content)) == rendition.bytes
+    assert len(b"".join(mine)) == rendition.bytes
 
 
 def test_facts_are_flat_and_named() -> None:

@@ -66,9 +66,9 @@ def specific(name: str, values: dict[str, str], asset: Asset) -> dict[str, str]:
     """Give the right key where `pk` means something else than the asset."""
     if name == "run_admin:rendition":
         return {**values, "pk": str(Rendition.objects.get(file__asset=asset).pk)}
-    if name == "run_admin:draft":
+    if name in ("run_admin:draft", "run_admin:draft_member"):
         picture = Rendition.objects.get(file__asset=asset)
-        return {**values, "asset": str(asset.pk), "cid": picture.cid, "name": "thumbnail.png"}
+        return {**values, "asset": str(asset.pk), "cid": picture.cid, "name": "thumbnail.png", "member": "a.png"}
     if name.startswith("run_admin:"):
         return {**values, "pk": str(Run.objects.get(file__asset=asset).pk)}
     if name.startswith("wagtailadmin_workflows:"):

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stage: a poster that becomes a model after a tap, or when the page has nothing else to do.
+
+import { hint, say, stage } from "./full.js";
+import { player } from "./player.js";
+
+const poster = stage.querySelector("[data-poster]");
+let viewer = null;
+let loading = null;
+
+const levels = () => [...stage.querySelectorAll("[data-src]")];
+const chosen = () => levels().find((level) => level.checked || "only" in level.dataset) ?? levels()[0];
+
+function build() {
+  const element = document.createElement("model-viewer");
+  const { alt, ar, ios } = stage.dataset;
+  const settings = {
+    src: chosen()?.dataset.src ?? poster.href,
+    alt,
+    "camera-controls": "",
+    "touch-action": "pan-y",
+    "interaction-prompt": "none",
+    "shadow-intensity": "0.9",
+    "shadow-softness": "0.9",
+    "tone-mapping": "neutral",
+    "environment-image": "neutral",
+    "camera-orbit": "-25deg 78deg 105%",
+    "min-camera-orbit": "auto 5deg auto",
+    "max-camera-orbit": "auto 175deg 200%",
+    loading: "eager",
+  };
+  if (ar) Object.assign(settings, { ar: "", "ar-modes": "webxr scene-viewer quick-look", "ar-scale": "auto" });
+  if (ios) settings["ios-src"] = ios;
+  if ("cloud" in stage.dataset) Object.assign(settings, { "shadow-intensity": "0" });
+  for (const [name, value] of Object.entries(settings)) element.setAttribute(name, value);
+  // model-viewer shows a button of its own for AR; ours stands in the row of actions.
+  const none = document.createElement("span");
+  none.slot = "ar-button";
+  none.hidden = true;
+  element.append(none);
+  return element;
+}
+
+function arrived() {
+  stage.classList.add("shown");
+  poster.inert = true;
+  if (viewer.dataset.told) say("");
+  else hint(stage.dataset.hint);
+  viewer.dataset.told = "yes";
+  for (const part of stage.querySelectorAll("[data-levels], [data-tools], [data-heat]")) part.hidden = false;
+  if ("moves" in stage.dataset) player(stage.querySelector("[data-player]"), viewer);
+}
+
+function failed() {
+  stage.classList.remove("shown");
+  poster.inert = false;
+  say(stage.dataset.failed);
+}
+
+async function show() {
+  loading ??= (async () => {
+    say(stage.dataset.loading);
+    // Decoders come from this site; model-viewer would fetch them from elsewhere. It reads this before it starts.
+    self.ModelViewerElement = { dracoDecoderLocation: stage.dataset.draco, meshoptDecoderLocation: stage.dataset.meshopt };
+    await import(stage.dataset.viewer);
+    viewer = build();
+    viewer.addEventListener("load", arrived);
+    viewer.addEventListener("error", failed);
+    stage.prepend(viewer);
+  })();
+  try {
+    await loading;
+  } catch {
+    loading = null;
+    failed();
+  }
+  return viewer;
+}
+
+function turn(degrees) {
+  const orbit = viewer.getCameraOrbit();
+  viewer.cameraOrbit = `${orbit.theta + (degrees * Math.PI) / 180}rad ${orbit.phi}rad ${orbit.radius}m`;
+}
+
+function zoom(factor) {
+  const orbit = viewer.getCameraOrbit();
+  viewer.cameraOrbit = `${orbit.theta}rad ${orbit.phi}rad ${orbit.radius * factor}m`;
+}
+
+async function place() {
+  const element = await show();
+  if (!element) return;
+  if (!element.loaded) await new Promise((done) => element.addEventListener("load", done, { once: true }));
+  if (element.canActivateAR) {
+    element.src = stage.dataset.ar;
+    await element.activateAR();
+  } else {
+    stage.querySelector("[data-phone]").showModal();
+  }
+}
+
+// The same model painted with its distance to the scan; the camera stays where it is.
+function paint(button) {
+  const painted = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(painted));
+  stage.querySelector("[data-legend]").hidden = !painted;
+  stage.classList.toggle("painted", painted);
+  say(stage.dataset.loading);
+  viewer.src = painted ? button.dataset.heat : chosen().dataset.src;
+}
+
+if (poster) {
+  poster.dataset.ready = "";
+  poster.addEventListener("click", (event) => {
+    event.preventDefault();
+    show();
+  });
+  const table = stage.querySelector("[data-table]");
+  if (table) table.hidden = false;
+  table?.addEventListener("click", place);
+  const heat = stage.querySelector("[data-heat]");
+  heat?.addEventListener("click", () => paint(heat));
+  stage.querySelector("[data-levels]")?.addEventListener("change", (event) => {
+    if (heat?.getAttribute("aria-pressed") === "true") paint(heat);
+    say(stage.dataset.loading);
+    if (viewer) viewer.src = event.target.dataset.src;
+  });
+  for (const button of stage.querySelectorAll("[data-turn]")) button.addEventListener("click", () => turn(Number(button.dataset.turn)));
+  for (const button of stage.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => zoom(Number(button.dataset.zoom)));
+  const net = navigator.connection ?? {};
+  const roomy = matchMedia("(hover: hover) and (min-width: 60rem)").matches && !net.saveData && !/2g|3g/.test(net.effectiveType ?? "");
+  if (roomy) addEventListener("load", () => (self.requestIdleCallback ?? setTimeout)(show), { once: true });
+}
