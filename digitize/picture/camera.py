@@ -7,6 +7,7 @@ import numpy as np
 
 from digitize.mesh import Floats
 
+_ENOUGH = 100_000  # points that tell where an object's outline runs
 _VIEW = np.radians(24.0)  # a long lens, as objects are photographed
 
 
@@ -44,6 +45,7 @@ def framing(points: Floats, azimuth: float, elevation: float, fill: float = 0.86
     back = np.array([np.sin(azimuth) * np.cos(elevation), np.sin(elevation), np.cos(azimuth) * np.cos(elevation)])
     right = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
     up = np.cross(back, right)
+    points = points[:: 1 + len(points) // _ENOUGH]
     half = float(np.tan(_VIEW / 2))
     centre = (points.min(axis=0) + points.max(axis=0)) / 2
     radius = float(np.linalg.norm(points - centre, axis=1).max())

@@ -11,6 +11,8 @@ from digitize.topology import face_normals
 AXES = {"x": (1, 0, 0), "-x": (-1, 0, 0), "y": (0, 1, 0), "-y": (0, -1, 0), "z": (0, 0, 1), "-z": (0, 0, -1)}
 _PRIOR = {"y": 0.25, "z": 0.2, "x": 0.0, "-x": 0.0, "-y": 0.0, "-z": 0.0}
 ROUND = float(np.radians(14.0))  # elevation for what has no flat side
+_ENOUGH = 100_000  # points that tell on what an object rests
+_SIDES = 32  # directions that find the outermost points
 _SLICE = 0.02  # of the height: what counts as touching the ground
 
 
@@ -27,7 +29,8 @@ def stance(mesh: Mesh) -> Stance:
     """Take the declared up axis, else propose the one on which the object rests best."""
     if mesh.up is not None:
         return Stance(mesh.up, "declared", None)
-    rests = {axis: _rest(mesh.positions, np.array(direction, dtype=np.float64)) for axis, direction in AXES.items()}
+    points = mesh.positions[:: 1 + len(mesh.positions) // _ENOUGH]
+    rests = {axis: _rest(points, np.array(direction, dtype=np.float64)) for axis, direction in AXES.items()}
     best = max(AXES, key=lambda axis: (rests[axis] + _PRIOR[axis], axis))
     return Stance(best, "proposed: rests on the widest base", round(rests[best], 4))
 
@@ -46,12 +49,34 @@ def _rest(points: Floats, up: Floats) -> float:
 
 def _hull(points: Floats) -> Floats | None:
     """Return the convex hull of points in the plane, counter-clockwise; None where they span no area."""
-    from scipy.spatial import ConvexHull, QhullError
+    angle = np.linspace(0, 2 * np.pi, _SIDES, endpoint=False)
+    outward = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    corners = points[np.unique((points @ outward.T).argmax(axis=0))]
+    # What lies well inside the polygon of the outermost points is on no hull (Akl and Toussaint, 1978).
+    if len(corners) > 2:
+        order = np.argsort(np.arctan2(*(corners - corners.mean(axis=0)).T[::-1]))
+        edge = np.roll(corners[order], -1, axis=0) - corners[order]
+        normal = np.stack([edge[:, 1], -edge[:, 0]], axis=1)
+        beyond = (points @ normal.T - np.einsum("kd,kd->k", corners[order], normal)).max(axis=1)
+        points = points[beyond >= -1e-12 * float(np.abs(edge).max()) ** 2]
+    chain = _chain(points[np.lexsort((points[:, 1], points[:, 0]))])
+    return chain if len(chain) > 2 else None
 
-    try:
-        return np.asarray(points[ConvexHull(points).vertices])
-    except (QhullError, ValueError):
-        return None
+
+def _chain(points: Floats) -> Floats:
+    """Return the convex hull of points sorted by x, then y (Andrew, 1979, the monotone chain)."""
+    halves = []
+    for way in (points.tolist(), points[::-1].tolist()):
+        half: list[list[float]] = []
+        for x, y in way:
+            while len(half) > 1:
+                (ax, ay), (bx, by) = half[-2:]
+                if (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 0:
+                    break
+                half.pop()
+            half.append([x, y])
+        halves += half[:-1]
+    return np.array(halves).reshape(-1, 2)
 
 
 def _area(polygon: Floats) -> float:

@@ -29,8 +29,8 @@ class Tracer(Protocol):
 
     method: str
 
-    def see(self, camera: Camera, side: int) -> Hits:
-        """Find what `side` x `side` points of the picture show."""
+    def see(self, camera: Camera, side: int, only: NDArray[np.intp] | None = None) -> Hits:
+        """Find what `side` x `side` points of the picture show, or those of them in `only`."""
 
     def occluded(self, origins: Floats, directions: Floats, reach: float) -> NDArray[np.bool_]:
         """Tell which rays (k, 3) meet the mesh within `reach`."""
@@ -68,21 +68,20 @@ class EmbreeTracer:
         """Return rays as a tensor (k, 6)."""
         return self._o3d.core.Tensor(np.hstack([np.broadcast_to(origins, directions.shape), directions]).astype(np.float32))
 
-    def see(self, camera: Camera, side: int) -> Hits:
-        """Cast one ray through each of `side` x `side` points."""
-        across, down = grid(side)
-        found = [
-            self._piece(camera, across[start : start + PIECE], down[start : start + PIECE], start) for start in range(0, side * side, PIECE)
-        ]
+    def see(self, camera: Camera, side: int, only: NDArray[np.intp] | None = None) -> Hits:
+        """Cast one ray through each of the points."""
+        pixel = np.arange(side * side) if only is None else only
+        found = [self._piece(camera, side, pixel[start : start + PIECE]) for start in range(0, max(len(pixel), 1), PIECE)]
         return Hits(side, *(np.concatenate([getattr(part, name) for part in found]) for name in ("pixel", "face", "weights")))
 
-    def _piece(self, camera: Camera, across: Floats, down: Floats, start: int) -> Hits:
+    def _piece(self, camera: Camera, side: int, pixel: NDArray[np.intp]) -> Hits:
         """Cast some of the rays."""
+        across, down = ((part + 0.5) / side * 2 - 1 for part in (pixel % side, pixel // side))
         found = self._scene.cast_rays(self._rays(camera.eye, camera.rays(across, down)))
         hit = np.flatnonzero(np.isfinite(found["t_hit"].numpy()))
         second = found["primitive_uvs"].numpy()[hit].astype(np.float64)
-        weights = np.column_stack([1 - second.sum(axis=1), second])
-        return Hits(0, hit + start, found["primitive_ids"].numpy()[hit].astype(np.int32), weights)
+        weights = np.column_stack([1 - second[:, 0] - second[:, 1], second])
+        return Hits(0, pixel[hit], found["primitive_ids"].numpy()[hit].astype(np.int32), weights)
 
     def occluded(self, origins: Floats, directions: Floats, reach: float) -> NDArray[np.bool_]:
         """Cast rays until their first hit."""
@@ -102,7 +101,7 @@ class SplatTracer:
     def __init__(self, positions: Floats, faces: Integers) -> None:
         self._positions, self._faces = positions, faces
 
-    def see(self, camera: Camera, side: int) -> Hits:
+    def see(self, camera: Camera, side: int, only: NDArray[np.intp] | None = None) -> Hits:
         """Splat points and keep the nearest."""
         nearest = np.full(side * side, np.inf)
         face, weights = np.zeros(side * side, dtype=np.int32), np.zeros((side * side, 3))
@@ -112,7 +111,8 @@ class SplatTracer:
             closer = depth < nearest[pixel]
             pixel, chosen = pixel[closer], chosen[closer]
             nearest[pixel], face[pixel], weights[pixel] = depth[closer], drawn.face[chosen], drawn.weights[chosen]
-        seen = np.flatnonzero(np.isfinite(nearest))
+        wanted = np.arange(side * side) if only is None else only
+        seen = wanted[np.isfinite(nearest[wanted])]
         return Hits(side, seen, face[seen], weights[seen])
 
     def occluded(self, origins: Floats, directions: Floats, reach: float) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     mesh = meshes.load(inputs["normalise"])
     side = int(params["side"])
     picture = thumbnail(mesh, side, progress)
-    Image.fromarray(picture.pixels).save(out / "thumbnail.webp", quality=QUALITY, alpha_quality=90, method=6)
+    Image.fromarray(picture.pixels).save(out / "thumbnail.webp", quality=QUALITY, alpha_quality=90, method=4)
     facts = {
         "renditions": [{"role": "thumbnail", "media_type": "image/webp", "path": "thumbnail.webp", "width": side, "height": side}],
         "method": picture.method,
