@@ -13,6 +13,7 @@ from digitize.mesh import Singles
 
 _EDGES = 0.01  # the share of points with the steepest slope that is taken for edges
 _WINDOW = 21  # within which an edge's contrast is looked for
+_SMALLEST = 8  # pixels a side: below, there are no edges to speak of
 _SIGMA = 2.5066  # contrast over slope of a step blurred by a Gaussian, in its standard deviations: sqrt(2 pi)
 
 
@@ -28,6 +29,8 @@ def focus(grey: Singles) -> Focus:
     """Measure a grey picture (h, w), 0..255."""
     from scipy.ndimage import laplace, maximum_filter, minimum_filter
 
+    if min(grey.shape) < _SMALLEST:
+        return Focus(0.0, None)
     down, across = np.gradient(grey)
     slope = np.hypot(down, across)
     steep = float(np.quantile(slope, 1 - _EDGES))

@@ -54,7 +54,7 @@ def graph(count: int, shared: Mapping[tuple[int, int], int], looked_at: int) -> 
         by_photo[i].append(number)
         by_photo[j].append(number)
     largest = set(groups[0]) if groups else set()
-    weak = [n for n, held in by_photo.items() if n in largest and count > 2 and (len(held) < 2 or max(held) < _STRONG)]
+    weak = [n for n, held in by_photo.items() if n in largest and len(largest) > 2 and (len(held) < 2 or max(held) < _STRONG)]
     return Overlap(dict(sorted(shared.items())), looked_at, groups, tuple(weak))
 
 

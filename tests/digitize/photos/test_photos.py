@@ -105,6 +105,13 @@ def test_a_good_ring_hangs_together(tmp_path: Path):
     assert len(result.facts["photos"]["overlap"]["components"]) == 1
 
 
+@pytest.mark.parametrize("size", [(1, 1), (20_000, 3), (30, 5000)])
+def test_odd_shapes_are_judged_too(tmp_path: Path, size: tuple[int, int]):
+    result = run(tmp_path, {f"{n}.jpg": jpeg(np.full((size[1], size[0], 3), 90 + n, dtype=np.uint8)) for n in range(3)})
+    assert {photo["verdict"] for photo in result.facts["photos"]["photos"]} <= {"reshoot", "leave-out"}
+    assert result.facts["verdict"]["verdict"]["failing"][0]["code"] == "photos.few"
+
+
 def test_a_broken_photograph_is_refused_by_name(tmp_path: Path):
     data = bytearray(jpeg(shot(15)))
     data[len(data) // 2 : len(data) // 2 + 64] = b"\xff\xc4" * 32
