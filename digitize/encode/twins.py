@@ -21,7 +21,7 @@ class Bits:
     Attributes
     ----------
     least, most : bits of a coordinate.
-    added : share by which a level's error may grow.
+    added : share by which a level's mean error may grow.
     floor : rms error in 1e-4 of the diagonal that is free, for levels that have none of their own.
     """
 
@@ -31,19 +31,35 @@ class Bits:
     floor: float = 0.03
 
 
-def own_error(level: Mesh, original: Floats) -> float:
-    """Return the root mean square distance of some of the original's vertices (n, 3) to a level, in their unit."""
+def own_distances(level: Mesh, original: Floats) -> Floats:
+    """Return the distances of some of the original's vertices (n, 3) to a level, in their unit."""
     from digitize.measure.closest import surface
 
     points = np.asarray(original[:: max(1, len(original) // SAMPLES)], dtype=np.float64)
-    return float(np.sqrt((surface(level.positions, level.faces).closest(points).distance ** 2).mean()))
+    return surface(level.positions, level.faces).closest(points).distance
+
+
+def allowed(distances: Floats, added: float) -> float:
+    """Return the spread (rms) of an independent error that raises the mean of some distances by the share `added`.
+
+    A distance d with a normally distributed one added has the mean s·√(2/π)·exp(-d²/2s²) + d·erf(d/(s·√2)) (folded normal
+    distribution): where most of a level has no error of its own, that is less than a sum of squares would allow.
+    """
+    from scipy.special import erf
+
+    target, low, high = (1 + added) * float(distances.mean()), 0.0, 2 * float(distances.max())
+    for _ in range(40):
+        s = max((low + high) / 2, 1e-300)
+        share = distances / s
+        mean = float((s * np.sqrt(2 / np.pi) * np.exp(-0.5 * share**2) + distances * erf(share / np.sqrt(2))).mean())
+        low, high = (s, high) if mean < target else (low, s)
+    return low
 
 
 def snapped(level: Mesh, original: Floats, bits: Bits) -> Snapped:
-    """Put a level on the coarsest lattice whose error, independent of the level's own, adds no more than it may."""
-    share = np.sqrt((1 + bits.added) ** 2 - 1)
-    allowed = max(share * own_error(level, original), bits.floor * 1e-4 * level.diagonal())
-    return fit(level, allowed, least=bits.least, most=bits.most)
+    """Put a level on the coarsest lattice that raises its mean error by no more than it may."""
+    spread = allowed(own_distances(level, original), bits.added)
+    return fit(level, max(spread, bits.floor * 1e-4 * level.diagonal()), least=bits.least, most=bits.most)
 
 
 def uv_bits(mesh: Mesh) -> int:

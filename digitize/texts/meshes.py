@@ -52,4 +52,31 @@ MESHES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("Parts of the 3MF are left out: {names}.", _KEPT_EN),
         "zh-hans": ("3MF 的以下内容未采用：{names}。", _KEPT_ZH),
     },
+    "print.not-watertight": {
+        "en": (
+            "There is no file for printing: the surface is open at {edges} edges.",
+            "Close its holes in a mesh editor, and upload the result.",
+        ),
+        "zh-hans": ("未生成打印文件：表面有 {edges} 条开放边。", "请在网格编辑器中补洞后上传。"),
+    },
+    "print.not-manifold": {
+        "en": ("There is no file for printing: at {edges} edges more than two faces meet.", "Mend the surface in a mesh editor."),
+        "zh-hans": ("未生成打印文件：有 {edges} 条边连接两个以上的面。", "请在网格编辑器中修复。"),
+    },
+    "print.uneven": {
+        "en": ("There is no file for printing: at {edges} edges the faces are turned against each other.", "Turn all faces outwards."),
+        "zh-hans": ("未生成打印文件：有 {edges} 条边两侧的面朝向相反。", "请统一面的朝向。"),
+    },
+    "print.inside-out": {
+        "en": ("There is no file for printing: the surface encloses no volume, or faces inwards.", "Turn all faces outwards."),
+        "zh-hans": ("未生成打印文件：表面未围成体积，或朝向内侧。", "请将所有面朝外。"),
+    },
+    "print.refused": {
+        "en": ("There is no file for printing: the check of solids says {status}.", "Mend the surface in a mesh editor."),
+        "zh-hans": ("未生成打印文件：实体检查结果为 {status}。", "请在网格编辑器中修复。"),
+    },
+    "print.unit-undeclared": {
+        "en": ("The STL holds the original’s numbers; there is no 3MF, for nothing declares the unit.", "State the unit when you upload."),
+        "zh-hans": ("STL 使用原始数值；因未声明单位，未生成 3MF。", "请在上传时注明单位。"),
+    },
 }

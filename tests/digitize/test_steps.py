@@ -61,7 +61,7 @@ def textured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
 def test_every_role_is_made_and_measured(textured: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     _, facts = textured
     made = [r["role"] for f in facts.values() for r in f.get("renditions", [])]
-    assert made == [*ROLES, "thumbnail", "heat", "report"]
+    assert made == [*ROLES, "print-stl", "thumbnail", "heat", "report"]
     assert list(facts["measure"]["errors"]) == ROLES
     assert all(set(error) == STATED for error in facts["measure"]["errors"].values())
 
@@ -92,14 +92,14 @@ def test_the_report_tells_everything(textured: tuple[Path, dict[str, dict[str, A
     told = json.loads((folder / "one" / "report" / "report.json").read_text())
     assert told["schema"] == "qilu.report/2"
     assert told["recipe"] == {**recipe.load("mesh").as_json(), "digest": recipe.load("mesh").digest}
-    assert [r["role"] for r in told["renditions"]] == [*ROLES, "thumbnail", "heat"]
+    assert [r["role"] for r in told["renditions"]] == [*ROLES, "print-stl", "thumbnail", "heat"]
     for rendition in told["renditions"]:
         data = (folder / "one" / rendition["step"] / rendition["path"]).read_bytes()
         assert (rendition["bytes"], rendition["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
         assert rendition["error"] == facts["measure"]["errors"].get(rendition["role"])
     assert {"python", "numpy", "meshoptimizer", "DracoPy"} <= set(told["tools"])
     assert [file["name"] for file in told["source"]["files"]] == ["model.obj", "model.mtl", "checker.png"]
-    assert [doubt["code"] for doubt in told["doubts"]] == ["unit.undeclared"]
+    assert [doubt["code"] for doubt in told["doubts"]] == ["unit.undeclared", "print.unit-undeclared"]
 
 
 def test_a_second_run_gives_the_same_bytes(textured: tuple[Path, dict[str, dict[str, Any]]]) -> None:
@@ -113,7 +113,7 @@ def test_a_second_run_gives_the_same_bytes(textured: tuple[Path, dict[str, dict[
 @needs_validator
 def test_khronos_finds_no_error_in_any_glb(textured: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     folder, _ = textured
-    assert [report["errors"] for report in reports(*sorted((folder / "one" / "encode").glob("*.glb")))] == [0] * 12
+    assert [report["errors"] for report in reports(*sorted((folder / "one" / "encode").glob("*.glb")))] == [0] * 15
 
 
 def test_without_usd_core_there_is_no_usdz_and_a_doubt(textured: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
