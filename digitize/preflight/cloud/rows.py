@@ -23,8 +23,8 @@ from digitize.preflight.source import decode, line_blocks
 Table = NDArray[np.float64]
 _COMMENTS = (b"#", b"//", b";")
 _SEPARATORS = (b";", b",", b"\t")
+_MARK = b"\xef\xbb\xbf"  # a byte order mark, as Windows' editors write it
 _MOST_COLUMNS = 64
-_DIGITS = frozenset(b"0123456789+-.eEnNaAiIfFtTyY")  # also "nan" and "inf", which are refused by value
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Rows:
 
     def _words(self, line: bytes, place: int) -> list[bytes] | None:
         """Split a line; None where it is blank, a comment, or stands before the rows."""
-        text = line.strip()
+        text = line.removeprefix(_MARK).strip() if place == 1 else line.strip()
         if not text:
             return None
         if text.startswith(_COMMENTS):
@@ -119,7 +119,7 @@ class Rows:
         if len(words) == 1 and not self.blocks and not self.names and words[0].isdigit():
             self._count(words[0], place)
             return None
-        if not self.names and (names := _names(decode(text).lstrip("\ufeff"))):
+        if not self.names and (names := _names(decode(text))):
             self.names = names
             return None
         if len(words) < 3 or len(words) > _MOST_COLUMNS:

@@ -135,6 +135,8 @@ def inflated(path: Path, most: int) -> Iterator[bytes]:
             if piece:
                 yield piece
             data = unpacker.unconsumed_tail or file.read(_BLOCK)
+        if left and not unpacker.eof:
+            raise Refusal("spz.packing", at=f"byte {file.tell()}", problem="it ends before its own checksum")
 
 
 def is_spz(path: Path) -> bool:

@@ -6,6 +6,7 @@ Everything is generated; a case is a folder of its own and the path in it that i
 
 from tests.digitize.corpus.archives import ARCHIVES
 from tests.digitize.corpus.case import Case
+from tests.digitize.corpus.clouds import CLOUDS, SOUND_CLOUDS
 from tests.digitize.corpus.documents import DOCUMENTS, SOUND_DOCUMENTS
 from tests.digitize.corpus.exchange import EXCHANGE, EXCHANGE_SOUND
 from tests.digitize.corpus.gltfs import GLTFS
@@ -16,7 +17,7 @@ from tests.digitize.corpus.photosets import PHOTOSETS
 from tests.digitize.corpus.pictures import PICTURES, SOUND_PICTURES
 from tests.digitize.corpus.sound_ones import SOUND as ODD
 
-HOSTILE: tuple[Case, ...] = (*MESHES, *EXCHANGE, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS, *PHOTOSETS, *PICTURES, *DOCUMENTS)
-SOUND: tuple[Case, ...] = (*ODD, *EXCHANGE_SOUND, *SOUND_MOTIONS, *SOUND_PICTURES, *SOUND_DOCUMENTS)
+HOSTILE: tuple[Case, ...] = (*MESHES, *EXCHANGE, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS, *PHOTOSETS, *PICTURES, *DOCUMENTS, *CLOUDS)
+SOUND: tuple[Case, ...] = (*ODD, *EXCHANGE_SOUND, *SOUND_MOTIONS, *SOUND_PICTURES, *SOUND_DOCUMENTS, *SOUND_CLOUDS)
 
 __all__ = ["HOSTILE", "SOUND", "Case"]

@@ -50,12 +50,16 @@ class _Window:
 
     def _bytes(self, length: int) -> bytes:
         """Give the next bytes without passing them."""
-        if self._at + length > self._end:
-            raise Refusal("e57.section", at=self._where, problem=f"a packet at logical byte {self._at} reaches beyond the section")
+        self._within(length)
         if not self._from <= self._at <= self._at + length <= self._from + len(self._piece):
             size = min(max(_PIECE, length), self._end - self._at)
             self._piece, self._from = self._pages.read(self._at, size, at=self._where), self._at
         return self._piece[self._at - self._from :][:length]
+
+    def _within(self, length: int) -> None:
+        """Refuse a packet that leaves its section."""
+        if self._at + length > self._end:
+            raise Refusal("e57.section", at=self._where, problem=f"a packet at logical byte {self._at} reaches beyond the section")
 
     def walk(self, fields: int) -> list[int]:
         """Add up the bytes of each field's stream over all packets."""
@@ -65,6 +69,7 @@ class _Window:
             length += 1
             if kind not in {_INDEX, _DATA, _EMPTY} or length < 4 or length % 4:
                 raise Refusal("e57.section", at=self._where, problem=f"a packet of kind {kind} at logical byte {self._at}")
+            self._within(length)
             if kind == _DATA:
                 for number, size in enumerate(self._sizes(length, fields)):
                     held[number] += size
