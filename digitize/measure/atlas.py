@@ -10,7 +10,7 @@ from digitize.measure.sample import Samples
 from digitize.mesh import Floats, Integers, Mesh, Singles
 from digitize.topology import face_normals
 
-SIDE = 384  # of the grid of places looked at
+SIDE = 256  # of the grid of places looked at
 _EDGE = 1e-5  # what reaches so far beyond a square only touches it
 _SLOT = "base_colour"
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The closest point of a triangle surface: by Embree where open3d is there, else by trees over the triangles' centres."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,11 +23,22 @@ class Closest:
     weights: Floats
 
 
+Hits = Callable[[Floats, NDArray[np.floating], float], NDArray[np.bool_]]
+"""For points (k, 3) and unit directions (k, 3): whether the surface meets the direction's line within a distance of the point."""
+
+
 class Surface(Protocol):
-    """A surface that knows its closest points; `method` names how, `budget` how many queries at a time are reasonable."""
+    """A surface that knows its closest points; `method` names how, `budget` how many queries at a time are reasonable.
+
+    `hits` is None where it cannot cast rays.
+    """
 
     method: str
     budget: int
+
+    @property
+    def hits(self) -> Hits | None:
+        """Tell of many points at once whether the surface is near along a line; may say no wrongly, never yes."""
 
     def closest(self, points: Floats) -> Closest:
         """Find the closest surface point of each of `points` (k, 3), in the surface's unit."""
@@ -60,6 +72,20 @@ class EmbreeSurface:
         """Return points as a tensor within the unit cube."""
         return self._o3d.core.Tensor(((points - self._centre) / self._extent).astype(np.float32))
 
+    @property
+    def hits(self) -> Hits:
+        """Cast rays from one end of the lines to the other."""
+        return self._hits
+
+    def _hits(self, points: Floats, directions: NDArray[np.floating], reach: float) -> NDArray[np.bool_]:
+        """Tell whether rays from `reach` before the points to `reach` behind them meet anything; see `Surface`."""
+        rays, scaled = np.empty((len(points), 6), dtype=np.float32), np.float32(reach / self._extent * (1.0 - 1e-6))
+        for axis in range(3):
+            rays[:, 3 + axis] = directions[:, axis]
+            rays[:, axis] = (points[:, axis] - self._centre[axis]) / self._extent - scaled * rays[:, 3 + axis]
+        found: NDArray[np.bool_] = self._scene.test_occlusions(self._o3d.core.Tensor(rays), 0.0, 2.0 * float(scaled)).numpy()
+        return found
+
     def closest(self, points: Floats) -> Closest:
         """Find the closest surface points; the distance itself is taken in double precision."""
         pieces = [self._piece(points[start : start + PIECE]) for start in range(0, len(points), PIECE)]
@@ -78,14 +104,14 @@ class EmbreeSurface:
         return Closest(np.sqrt(np.einsum("kd,kd->k", away, away)), face, weights)
 
 
-def morton(points: Floats, box: tuple[Floats, float] | None = None) -> NDArray[np.uint32]:
+def morton(points: Floats) -> NDArray[np.uint32]:
     """Return each point's (k, 3) number along a Z-shaped curve of 1024 steps a side, so that close numbers are close points.
 
-    `box` is the curve's lowest corner and side, that of the points themselves if none is given.
     Source: Morton, "A computer oriented geodetic data base", 1966.
     """
-    low, side = box or (points.min(axis=0), float((points.max(axis=0) - points.min(axis=0)).max()))
-    steps = np.clip((points - low) * (1023.0 / (side or 1.0)), 0.0, 1023.0).astype(np.uint32)
+    low = points.min(axis=0)
+    side = float((points.max(axis=0) - low).max()) or 1.0
+    steps = ((points - low) * (1023.0 / side)).astype(np.uint32)
     for shift, mask in ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249)):
         steps = (steps | steps << np.uint32(shift)) & np.uint32(mask)
     return steps[:, 0] | steps[:, 1] << np.uint32(1) | steps[:, 2] << np.uint32(2)
@@ -97,6 +123,7 @@ class TreeSurface:
     method = "k-d trees over triangle centres (scipy)"
     budget = 50_000  # a query takes a hundred times as long as Embree's
     most = 512  # neighbours per tree; a query that needs more is answered by the best of them
+    hits = None
 
     def __init__(self, positions: Floats, faces: Integers) -> None:
         from scipy.spatial import cKDTree

@@ -12,7 +12,7 @@ import numpy as np
 from digitize.measure import statistics
 from digitize.measure.closest import Closest, Surface, joined, surface
 from digitize.measure.colour import Painter, coloured
-from digitize.measure.extremes import Extremes, extremes
+from digitize.measure.extremes import Farthest, Vertices, ask
 from digitize.measure.sample import Samples, by_area
 from digitize.mesh import Floats, Integers, Mesh
 from digitize.topology import face_normals
@@ -28,7 +28,7 @@ class Reference:
     diagonal: float
     samples: Samples
     search: Surface
-    extremes: Extremes
+    vertices: Vertices
     painter: Painter | None
     colours: Floats | None
     normals: Floats
@@ -43,34 +43,42 @@ class Way:
     samples, closest : on the one and on the other surface.
     angle : (k,) between the two surfaces' normals, degrees; NaN where a triangle has none.
     colour : (k, 3) difference in sRGB, of 255; None where the original has no colour.
-    most : the largest distance of any vertex that was asked.
+    farthest : the largest distance of any sample or vertex.
     """
 
     samples: Samples
     closest: Closest
     angle: Floats
     colour: Floats | None
-    most: float = 0.0
+    farthest: Farthest | None = None
+
+    @property
+    def most(self) -> float:
+        """Return the largest distance."""
+        return self.farthest.distance if self.farthest else float(self.closest.distance.max())
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Both ways, original to derivative and back, and how many vertices were asked for the largest distance."""
+    """Both ways, original to derivative and back."""
 
     there: Way
     back: Way
     method: str
-    vertices: int
+
+    @property
+    def asked(self) -> int:
+        """Count the vertices whose distance had to be computed to be sure of the largest."""
+        return sum(way.farthest.asked for way in (self.there, self.back) if way.farthest)
 
 
-def reference(mesh: Mesh, samples: int = SAMPLES, seed: int = SEED, pieces: Floats | None = None) -> Reference:
-    """Prepare an original: samples, closest-point search, colours; `pieces` (p, 3) is a point of each connected piece."""
+def reference(mesh: Mesh, samples: int = SAMPLES, seed: int = SEED) -> Reference:
+    """Prepare an original: samples, closest-point search, colours."""
     search = surface(mesh.positions, mesh.faces)
     drawn = by_area(mesh.positions, mesh.faces, min(samples, search.budget), seed)
     painter = Painter(mesh) if coloured(mesh) else None
     colours = painter.colours(drawn.face, drawn.weights) if painter else None
-    vertices = extremes(mesh, pieces)
-    return Reference(mesh, mesh.diagonal(), drawn, search, vertices, painter, colours, unit_normals(mesh, drawn.face))
+    return Reference(mesh, mesh.diagonal(), drawn, search, Vertices.of(mesh), painter, colours, unit_normals(mesh, drawn.face))
 
 
 def compare(original: Reference, derived: Mesh, seed: int = SEED, share: int = 2) -> dict[str, Any]:
@@ -78,8 +86,12 @@ def compare(original: Reference, derived: Mesh, seed: int = SEED, share: int = 2
     return summary(original, both_ways(original, derived, seed, share))
 
 
-def both_ways(original: Reference, derived: Mesh, seed: int = SEED, share: int = 2) -> Compared:
-    """Compare both ways with a `share`-th (4, 2, 1) of the original's points, twice as many as long as the means are uncertain."""
+def both_ways(original: Reference, derived: Mesh, seed: int = SEED, share: int = 2, twin: Compared | None = None) -> Compared:
+    """Compare both ways with a `share`-th (8, 4, 2, 1) of the original's points, twice as many as long as the means are uncertain.
+
+    `twin` is the comparison of a mesh that differs from this one only by its encoding: the original's vertex that is farthest
+    from this one is looked for among those that were candidates for that one.
+    """
     search = surface(derived.positions, derived.faces)
     painter = Painter(derived) if original.painter else None
     whole = len(original.samples.points)
@@ -89,10 +101,13 @@ def both_ways(original: Reference, derived: Mesh, seed: int = SEED, share: int =
         share //= 2
         more = _batch(original, derived, search, painter, span=(done, whole // share), seed=seed + 1 + done)
         there, back, done = _added(there, more[0]), _added(back, more[1]), whole // share
-    own = extremes(derived)
-    there = replace(there, most=original.extremes.most(search, there.samples.points, there.closest.distance))
-    back = replace(back, most=own.most(original.search, back.samples.points, back.closest.distance))
-    return Compared(there, back, search.method, original.extremes.asked + own.asked)
+    known = there.most
+    if twin and twin.there.farthest:
+        far = ask(search, twin.there.farthest.vertices, known)
+    else:
+        far = original.vertices.farthest(search, known, original.diagonal)
+    near = Vertices.of(derived).farthest(original.search, back.most, original.diagonal)
+    return Compared(replace(there, farthest=far), replace(back, farthest=near), search.method)
 
 
 def _batch(
@@ -161,7 +176,7 @@ def summary(original: Reference, found: Compared) -> dict[str, Any]:
         "histogram": statistics.histogram(relative),
         "normal_deviation": {name: max(way[name] for way in turned) for name in ("mean", "p999")},
         "samples": len(back.samples.points),
-        "vertices_asked": found.vertices,
+        "vertices_asked": found.asked,
         "method": found.method,
         **statistics.colour(there.colour, back.colour),
     }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a surface is farthest from another: the vertices worth asking, instead of all of them."""
+"""The vertex of a surface that is farthest from another: exact, though hardly any vertex is asked."""
 
 from dataclasses import dataclass
 
@@ -7,101 +7,67 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.measure.closest import Surface, morton
-from digitize.mesh import Floats, Mesh
+from digitize.mesh import Floats, Mesh, Singles
 from digitize.topology import face_normals
 
-ALL = 1 << 17  # so many vertices are asked without choosing
-SHARP, SPREAD, WORST = 1 << 12, 1 << 14, 1 << 14
-_CELLS, _DROPPED = 1 << 15, np.uint32(15)  # 32 cells a side
+_FLOOR = 1e-6  # of the diagonal: below, single precision tells nothing
+_KEPT = 1 << 12
 
 
 @dataclass(frozen=True)
-class Extremes:
-    """The vertices of a surface, ready to be searched for the one farthest from another surface.
+class Farthest:
+    """The largest distance found, the vertices (k, 3) that had to be asked, farthest first, and how many they were."""
 
-    Attributes
-    ----------
-    positions : (n, 3) the vertices.
-    probes : (p, 3) those that are always asked: all where they are few, else the sharpest, and some everywhere.
-    cell : (n,) the cell of each vertex; None where all are asked.
-    box : lowest corner and side of the cells' cube.
-    """
+    distance: float
+    vertices: Floats
+    asked: int
+
+
+@dataclass(frozen=True)
+class Vertices:
+    """A surface's vertices, neighbours together: positions (n, 3) in its unit and unit normals (n, 3)."""
 
     positions: Floats
-    probes: Floats
-    cell: NDArray[np.uint16] | None
-    box: tuple[Floats, float]
+    normals: Singles
 
-    @property
-    def asked(self) -> int:
-        """Count the vertices that are asked, about."""
-        return len(self.probes) + (0 if self.cell is None else WORST)
+    @classmethod
+    def of(cls, mesh: Mesh) -> "Vertices":
+        """Put a mesh's vertices in order."""
+        order = np.argsort(morton(mesh.positions))
+        return cls(np.take(mesh.positions, order, axis=0), np.take(vertex_normals(mesh), order, axis=0).astype(np.float32))
 
-    def most(self, search: Surface, points: Floats, distance: Floats) -> float:
-        """Return the largest distance to `search` that is found.
+    def farthest(self, search: Surface, known: float, diagonal: float) -> Farthest:
+        """Find the largest distance to `search`.
+
+        A vertex with a part of the other surface within `known` of it, along its normal, cannot be farther than that: a
+        ray tells, at a tenth of a closest point's cost. Only the others are asked.
 
         Parameters
         ----------
-        points, distance : (k, 3) samples of the same surface and their (k,) distances, which tell where it is worth asking.
+        known : the largest distance met so far, which the result is not below, in the unit.
+        diagonal : of the original, in the unit.
         """
-        probes = self.probes[:: -(-len(self.probes) // search.budget)]
-        found = search.closest(probes).distance
-        most = float(max(found.max(initial=0.0), distance.max(initial=0.0)))
-        if self.cell is None:
-            return most
-        known = np.zeros(_CELLS)
-        np.maximum.at(known, self._cells(points), distance)
-        np.maximum.at(known, self._cells(probes), found)
-        worst = self._vertices(known)
-        return max(most, float(search.closest(self.positions[worst[: search.budget]]).distance.max(initial=0.0)))
-
-    def _vertices(self, known: Floats) -> NDArray[np.intp]:
-        """Return the vertices of the cells with the largest known distance, about `WORST` of them."""
-        assert self.cell is not None
-        order = np.argsort(-known, kind="stable")
-        enough = int(np.searchsorted(np.cumsum(np.bincount(self.cell, minlength=_CELLS)[order]), WORST)) + 1
-        chosen = np.zeros(_CELLS, dtype=bool)
-        chosen[order[:enough]] = True
-        vertices = np.flatnonzero(chosen[self.cell])
-        return vertices[:: -(-len(vertices) // (4 * WORST))]  # one cell may hold most of the surface
-
-    def _cells(self, points: Floats) -> NDArray[np.uint16]:
-        """Return the cell of each point."""
-        return (morton(points, self.box) >> _DROPPED).astype(np.uint16)
+        if search.hits is None:  # no rays: every n-th vertex where all would be too many
+            asked = self.positions[:: -(-len(self.positions) // search.budget)]
+        else:
+            asked = self.positions[~search.hits(self.positions, self.normals, max(known, _FLOOR * diagonal))]
+        return ask(search, asked, known)
 
 
-def extremes(mesh: Mesh, pieces: Floats | None = None) -> Extremes:
-    """Prepare a mesh's vertices; `pieces` (p, 3) is a point of each connected piece, so that none can be lost unseen."""
-    positions = mesh.positions
-    low, high = positions.min(axis=0), positions.max(axis=0)
-    box = low, float((high - low).max())
-    if len(positions) <= ALL:
-        return Extremes(positions, positions, None, box)
-    sharp = np.argpartition(-_sharpness(mesh), SHARP)[:SHARP]
-    probes = [positions[sharp], positions[:: max(1, len(positions) // SPREAD)]]
-    cell = (morton(positions, box) >> _DROPPED).astype(np.uint16)
-    return Extremes(positions, np.concatenate(probes if pieces is None else [*probes, pieces]), cell, box)
+def ask(search: Surface, points: Floats, known: float) -> Farthest:
+    """Compute the distances of points (k, 3) to `search`."""
+    if len(points) == 0:
+        return Farthest(known, points, 0)
+    distance = search.closest(points).distance
+    order = np.argsort(-distance, kind="stable")[:_KEPT]
+    return Farthest(max(known, float(distance.max())), points[order], len(points))
 
 
-def _sharpness(mesh: Mesh) -> Floats:
-    """Return how far each vertex stands out from the middle of its neighbours along its normal, in the unit."""
-    corners, count = mesh.faces.ravel(), len(mesh.positions)
-    beside = 2.0 * np.maximum(np.bincount(corners, minlength=count), 1)
-    normals = _normals(mesh) if mesh.normals is None else mesh.normals
-    along = np.zeros(count)
-    for axis in range(3):
-        column = np.ascontiguousarray(mesh.positions[:, axis])
-        own = np.take(column, mesh.faces)
-        others = np.stack([own[:, 1] + own[:, 2], own[:, 2] + own[:, 0], own[:, 0] + own[:, 1]], axis=1)
-        around = np.bincount(corners, weights=others.ravel(), minlength=count)
-        along += (around / beside - column) * normals[:, axis]
-    return np.abs(along)
-
-
-def _normals(mesh: Mesh) -> Floats:
-    """Return the vertices' area-weighted unit normals (n, 3); zero where they have none."""
+def vertex_normals(mesh: Mesh) -> NDArray[np.floating]:
+    """Return the vertices' unit normals (n, 3): the mesh's own, else area-weighted ones; zero where they have none."""
+    if mesh.normals is not None:
+        return mesh.normals
     flat, corners = face_normals(mesh.positions, mesh.faces), mesh.faces.ravel()
     sums = [np.bincount(corners, weights=np.repeat(flat[:, axis], 3), minlength=len(mesh.positions)) for axis in range(3)]
-    normals = np.stack(sums, axis=1)
-    length: Floats = np.linalg.norm(normals, axis=1, keepdims=True)
-    return normals / np.maximum(length, np.finfo(np.float64).tiny)
+    normals: Floats = np.stack(sums, axis=1)
+    return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), np.finfo(np.float64).tiny)

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from digitize.encode import glb
+from digitize.encode import glb, lattice
 from digitize.measure.compare import Compared, Reference
 from digitize.measure.ramp import legend, ramp
 from digitize.mesh import METRES, Floats, Material, Mesh
 from digitize.topology import identical_rows
 
 ROLE, NAME = "heat", "heat.glb"
+_BITS = 12  # a picture of the error need not be as exact as what it pictures
 _SHARE = 0.99  # of the surface within the ramp; what is farther has its last colour
 
 
@@ -30,7 +31,8 @@ def write(original: Reference, derived: Mesh, found: Compared, out: Path, of: st
     high = float(np.quantile(both, _SHARE)) or float(both.max()) or original.diagonal * 1e-9
     painted = _painted(derived, at / high)
     path = out / NAME
-    counts = glb.write(painted, path, codec=glb.Draco(position=12, level=7))
+    snapped = lattice.snap(painted, _BITS)
+    counts = glb.write(snapped.mesh, path, codec=glb.Draco(position=_BITS), lattice=snapped.lattice)
     return {
         "role": ROLE,
         "media_type": "model/gltf-binary",

@@ -17,14 +17,14 @@ from digitize.measure.atlas import SIDE, atlas
 from digitize.measure.compare import SAMPLES, Compared, Reference, both_ways, reference, summary
 from digitize.measure.readback import read_back
 from digitize.measure.shape import shape
-from digitize.mesh import Floats, Mesh
+from digitize.mesh import Mesh, Singles
 from digitize.steps import read_facts, write_facts
 from digitize.steps.timing import Stopwatch
 
 STATED = ("mean", "max", "mean_relative", "max_relative", "unit", "colour_psnr")
 MEASURED = (".glb", ".usdz")
 TWINS = ("-compressed", "-meshopt")
-PIECES = "pieces.npy"
+_UV_SAME = 1e-6
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
@@ -32,7 +32,8 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
 
     Parameters
     ----------
-    params : `samples`, points on each surface at most; `heat`, the role that is painted with the error, if any.
+    params : `samples`, points on each surface at most; `heat`, the roles of which the first that was made is painted with
+        its error; none by default.
 
     Raises
     ------
@@ -40,28 +41,22 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         `measure.lost`, where a file holds other triangles than it was written with.
     """
     mesh = meshes.load(inputs["normalise"])
-    original = reference(mesh, int(params.get("samples", SAMPLES)), pieces=_pieces(inputs["normalise"]))
+    original = reference(mesh, int(params.get("samples", SAMPLES)))
     watch, place, painted = Stopwatch(), placement(mesh), list[dict[str, Any]]()
-    measured, seen = dict[str, dict[str, Any]](), dict[str, str]()
+    measured, bench = dict[str, dict[str, Any]](), Bench(original)
     models = list(_models(inputs))
+    made = {rendition["role"] for _, rendition in models}
+    hot = next((role for role in params.get("heat", []) if role in made), None)
     for number, (path, rendition) in enumerate(models):
         role = rendition["role"]
         progress(number / len(models), role)
         with watch.of(role):
             derived = read_back(path, mesh, place)
             _check(role, rendition.get("triangles"), derived)
-            mark, found = fingerprint(derived), None
-            if mark in seen:
-                known = measured[seen[mark]]
-            else:
-                twin = role.endswith(TWINS)
-                found = both_ways(original, derived, share=4 if twin else 2)
-                known = whole(original, derived, found, SIDE // 2 if twin else SIDE)
-            measured[role] = {**known, **_size(path)}
-            seen.setdefault(mark, role)
-        if found and role == params.get("heat"):
+            measured[role] = {**bench.measured(role, derived), **_size(path)}
+        if role == hot and role in bench.compared:
             with watch.of(heat.ROLE):
-                painted.append(heat.write(original, derived, found, out, role))
+                painted.append(heat.write(original, derived, bench.compared[role], out, role))
     facts = {
         "errors": {role: {name: values[name] for name in STATED} for role, values in measured.items()},
         "rendition_facts": {role: {"measured": values} for role, values in measured.items()},
@@ -70,13 +65,6 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     }
     write_facts(out, facts)
     return {**facts, "timings": watch.seconds}
-
-
-def _pieces(folder: Path) -> Floats | None:
-    """Read a point of each connected piece of the original, where the step that read it left them."""
-    path = folder / PIECES
-    pieces: Floats | None = np.load(path, allow_pickle=False) if path.is_file() else None
-    return pieces
 
 
 def _models(inputs: Mapping[str, Path]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -94,6 +82,35 @@ def _check(role: str, given: int | None, derived: Mesh) -> None:
         raise StepFailure("measure.lost", role=role, given=given, got=derived.triangles)
 
 
+class Bench:
+    """An original with what was measured against it so far: nothing is measured twice.
+
+    Attributes
+    ----------
+    compared : role -> comparison, its own or that of a model which is alike.
+    """
+
+    def __init__(self, original: Reference) -> None:
+        self._original = original
+        self._seen: list[tuple[str, Singles | None, dict[str, Any], Compared]] = []
+        self.compared: dict[str, Compared] = {}
+
+    def measured(self, role: str, derived: Mesh) -> dict[str, Any]:
+        """State all that is measured of a derivative: what was said of one that is alike, else what comparing finds."""
+        mark = fingerprint(derived)
+        for known, uv, values, found in self._seen:
+            if known == mark and same_layout(uv, derived.uv):
+                self.compared[role] = found
+                return values
+        twin = next((self.compared.get(role.removesuffix(suffix)) for suffix in TWINS if role.endswith(suffix)), None)
+        found = both_ways(self._original, derived, share=4 if twin else 2, twin=twin)
+        values = whole(self._original, derived, found, SIDE // 2 if twin else SIDE)
+        self._seen.append((mark, derived.uv, values, found))
+        if not twin:
+            self.compared[role] = found
+        return values
+
+
 def whole(original: Reference, derived: Mesh, found: Compared, side: int = SIDE) -> dict[str, Any]:
     """State all that is measured of a derivative's surface, colours and texture layout."""
     return {
@@ -106,19 +123,26 @@ def whole(original: Reference, derived: Mesh, found: Compared, side: int = SIDE)
 def _size(path: Path) -> dict[str, int]:
     """State a file's size, and its size as a web server would send it (gzip's deflate, level 6)."""
     data = path.read_bytes()
+    if path.suffix != ".glb":  # a package that no server compresses again
+        return {"bytes": len(data), "gzip_bytes": len(data)}
     packer = zlib.compressobj(6, zlib.DEFLATED, 31)
     return {"bytes": len(data), "gzip_bytes": len(packer.compress(data)) + len(packer.flush())}
 
 
 def fingerprint(mesh: Mesh) -> str:
-    """Name everything of a mesh that its measured error depends on: equal names, equal errors.
-
-    Texture coordinates count to a millionth of the texture: USDZ turns them upside down, which costs their last bit.
-    """
+    """Name everything of a mesh that its measured error depends on, but its texture coordinates."""
     digest = hashlib.sha256()
-    uv = None if mesh.uv is None else np.rint(mesh.uv.astype(np.float64) * 1e6).astype(np.int32)
-    for array in (mesh.positions, mesh.faces, mesh.material_of, uv, mesh.colours):
+    for array in (mesh.positions, mesh.faces, mesh.material_of, mesh.colours):
         digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
-    looks = [(material.base_colour, material.textures.get("base_colour")) for material in mesh.materials]
-    digest.update(repr(looks).encode() + b"".join(hashlib.sha256(texture.data).digest() for texture in mesh.textures))
+    textures = [hashlib.sha256(texture.data).hexdigest() for texture in mesh.textures]
+    slots = [material.textures.get("base_colour") for material in mesh.materials]
+    looks = [(each.base_colour, None if slot is None else textures[slot]) for each, slot in zip(mesh.materials, slots, strict=True)]
+    digest.update(repr(looks).encode())
     return digest.hexdigest()
+
+
+def same_layout(one: Singles | None, two: Singles | None) -> bool:
+    """Tell whether texture coordinates are the same to a millionth: USDZ turns them upside down, which costs their last bit."""
+    if one is None or two is None:
+        return one is two
+    return one.shape == two.shape and bool(np.allclose(one, two, rtol=0.0, atol=_UV_SAME))

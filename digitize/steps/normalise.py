@@ -19,7 +19,6 @@ from digitize.topology import Welded, weld
 
 DECLARED = "declared with the upload"
 UPS = {"x", "-x", "y", "-y", "z", "-z"}
-MOST_PIECES = 1 << 14
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
@@ -47,7 +46,6 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         told += more
     mesh, welded, dropped = clean(declared)
     shape = shape_of(mesh, welded)
-    leave_pieces(mesh, welded, out)
     if mesh.normals is None:
         mesh = smooth_normals(mesh, float(params.get("crease", 60.0)), welded)
     mesh = sided(mesh, intake["format"], bool(shape["watertight"]))
@@ -116,14 +114,6 @@ def scaled(mesh: Mesh, bars: tuple[scales.Bar, ...], declared: Mapping[str, Any]
         agree = f"{100 * abs(found.factor / stated - 1):.2g} %"
         return replace(mesh, unit_evidence=f"{DECLARED}, within {agree} of a {found.evidence}"), found, told
     return replace(mesh, positions=mesh.positions * found.factor, unit="m", unit_evidence=found.evidence), found, told
-
-
-def leave_pieces(mesh: Mesh, welded: Welded, out: Path) -> None:
-    """Write a point of each connected piece, so that the measurement can miss none of them."""
-    faces = topology.pieces(welded.faces, len(welded.first))
-    if len(faces) > 1:
-        chosen = faces[:: -(-len(faces) // MOST_PIECES)]
-        np.save(out / "pieces.npy", mesh.positions[mesh.faces[chosen, 0]], allow_pickle=False)
 
 
 def clean(mesh: Mesh) -> tuple[Mesh, Welded, int]:

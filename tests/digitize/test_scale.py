@@ -6,7 +6,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from digitize import preflight, scale
@@ -141,9 +140,3 @@ def test_an_undeclared_unit_lists_readings_and_changes_nothing(tmp_path: Path) -
     assert (facts["unit"], facts["unit_evidence"], mesh.positions.max()) == (None, "undeclared", 2.0)
     readings = facts["doubts"][0]["params"]["readings"]
     assert (codes(facts), readings) == (["unit.undeclared"], "0.00224 m in mm, 0.0224 m in cm, 2.24 m in m")
-
-
-def test_a_piece_of_every_island_is_left_for_the_measurement(tmp_path: Path) -> None:
-    facts, _ = normalised(tmp_path, text=TRIANGLE + "v 9 9 9\nv 9 8 9\nv 8 9 9\nf 4 5 6\n")
-    assert facts["components"] == 2
-    assert np.load(tmp_path / "out" / "pieces.npy").tolist() == [[0, 0, 0], [9, 9, 9]]

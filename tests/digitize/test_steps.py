@@ -5,6 +5,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 
 from digitize import preflight, recipe
 from digitize.errors import Refusal
-from digitize.mesh import load
+from digitize.mesh import Material, load
 from digitize.runner import lay_recipe
 from digitize.steps import measure as measuring
 from tests.digitize.encode.validator import needs_validator, reports
@@ -178,9 +179,13 @@ def test_a_mesh_without_area_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_names_what_the_error_depends_on() -> None:
-    mesh = grid(2)
-    assert measuring.fingerprint(mesh) == measuring.fingerprint(grid(2))
-    assert measuring.fingerprint(mesh) != measuring.fingerprint(grid(2, height=1e-9))
+    mesh, mark = grid(2), measuring.fingerprint(grid(2))
+    assert measuring.fingerprint(replace(mesh, normals=None)) == mark
+    assert measuring.fingerprint(grid(2, height=1e-9)) != mark
+    assert measuring.fingerprint(replace(mesh, materials=(Material(base_colour=(0.5, 1.0, 1.0, 1.0)),))) != mark
+    assert measuring.same_layout(mesh.uv, mesh.uv + np.float32(1e-7))
+    assert not measuring.same_layout(mesh.uv, mesh.uv + np.float32(1e-4))
+    assert not measuring.same_layout(mesh.uv, None)
 
 
 @needs_spot
