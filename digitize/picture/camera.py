@@ -7,7 +7,7 @@ import numpy as np
 
 from digitize.mesh import Floats
 
-_ENOUGH = 100_000  # points that tell where an object's outline runs
+_ENOUGH = 40_000  # points that tell where an object's outline runs
 _VIEW = np.radians(24.0)  # a long lens, as objects are photographed
 
 

@@ -11,7 +11,7 @@ from digitize.topology import face_normals
 AXES = {"x": (1, 0, 0), "-x": (-1, 0, 0), "y": (0, 1, 0), "-y": (0, -1, 0), "z": (0, 0, 1), "-z": (0, 0, -1)}
 _PRIOR = {"y": 0.25, "z": 0.2, "x": 0.0, "-x": 0.0, "-y": 0.0, "-z": 0.0}
 ROUND = float(np.radians(14.0))  # elevation for what has no flat side
-_ENOUGH = 100_000  # points that tell on what an object rests
+_ENOUGH = 25_000  # points that tell on what an object rests
 _SIDES = 32  # directions that find the outermost points
 _SLICE = 0.02  # of the height: what counts as touching the ground
 
