@@ -66,8 +66,9 @@ def _intake(root: Path, main: str, found: Findings, *, kind: str, form: str, lim
     """Make the intake of what was found, within the budget for all files together."""
     members = tuple(dict.fromkeys((main, *found.members)))
     total = sum((root / member).stat().st_size for member in members)
-    if total > limits.unpacked_bytes:
-        raise Refusal("input.too-large", name=main, bytes=total, limit=limits.unpacked_bytes)
+    limit = max(limits.unpacked_bytes, limits.part_file_bytes) if form == "tiff" else limits.unpacked_bytes
+    if total > limit:
+        raise Refusal("input.too-large", name=main, bytes=total, limit=limit)
     return Intake(kind, form, root, main, members, dict(found.counts), found.doubts, parts=found.parts)
 
 

@@ -41,9 +41,9 @@ class Limits:
         What a glTF's accessors may ask for without bytes in the file.
     pixels, side
         Of one image (its product and its longer side).
-    part_pixels, part_side, part_bytes
+    part_pixels, part_side, part_bytes, part_file_bytes
         The same of an image that is stored in strips or tiles and decoded one after the other (TIFF); the bytes of one such
-        part once decoded.
+        part once decoded; the bytes of its file, where they are more than `file_bytes` allows to others.
     pages
         Of one document.
     sound_seconds
@@ -51,7 +51,7 @@ class Limits:
     frame_pixels
         Of one picture of a film.
     media_parts, media_samples
-        Boxes of an MP4; samples of one of its tracks, elements of a Matroska or chunks of an AVI.
+        Boxes of an MP4; samples of one of its tracks, elements of a Matroska, chunks of an AVI, pages of an Ogg (a quarter of it).
     joints, joint_depth, motion_values
         Of a skeleton; of one chain of its joints; frames times channels, or times joints, of its motion.
     """
@@ -76,11 +76,12 @@ class Limits:
     part_pixels: int = 10_000_000_000
     part_side: int = 300_000
     part_bytes: int = 256 * MIB
+    part_file_bytes: int = 16 * 1024 * MIB
     pages: int = 2000
     sound_seconds: int = 4 * 3600
     frame_pixels: int = 8192 * 4608
     media_parts: int = 200_000
-    media_samples: int = 40_000_000
+    media_samples: int = 10_000_000
     joints: int = 512
     joint_depth: int = 128
     motion_values: int = 20_000_000

@@ -17,7 +17,7 @@ _BLOCK = 1 << 20
 
 
 def size_of(path: Path, limits: Limits, *, name: str | None = None) -> int:
-    """Give a plain file's size in bytes.
+    """Give a plain file's size in bytes; a TIFF, which is never read whole, may be larger than others.
 
     Raises
     ------
@@ -35,9 +35,18 @@ def size_of(path: Path, limits: Limits, *, name: str | None = None) -> int:
         raise Refusal("input.unreadable", name=shown)
     if state.st_size == 0:
         raise Refusal("input.empty", name=shown)
-    if state.st_size > limits.file_bytes:
-        raise Refusal("input.too-large", name=shown, bytes=state.st_size, limit=limits.file_bytes)
+    limit = limits.file_bytes
+    if state.st_size > limit and _in_parts(path):
+        limit = max(limit, limits.part_file_bytes)
+    if state.st_size > limit:
+        raise Refusal("input.too-large", name=shown, bytes=state.st_size, limit=limit)
     return state.st_size
+
+
+def _in_parts(path: Path) -> bool:
+    """Say whether a file begins as a TIFF does."""
+    with path.open("rb") as file:
+        return file.read(4) in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}
 
 
 def line_blocks(file: IO[bytes], limits: Limits, *, first: int = 1) -> Iterator[tuple[int, list[bytes]]]:
