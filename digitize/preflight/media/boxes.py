@@ -48,7 +48,9 @@ class Index:
                 return  # QuickTime ends some lists so
             if length == 0:
                 length = last - place
-            if length < head or place + length > last:
+            if length < head:
+                raise broken(self._name, f"its part {_shown(kind)} is shorter than its own head", self._at + place)
+            if place + length > last:
                 raise broken(self._name, f"its part {_shown(kind)} is longer than what holds it", self._at + place)
             yield Box(kind, place + head, place + length, self._at + place)
             place += length

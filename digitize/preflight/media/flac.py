@@ -55,7 +55,7 @@ def inspect_flac(root: Path, main: str, limits: Limits) -> Findings:
     size = path.stat().st_size
     with path.open("rb") as file:
         info, start = _metadata(file, main, size)
-        last = _last_frame(file, start, info, main)
+        last = _last_frame(file, start, info, main, limits.media_samples // 2)
         end = last.first + last.samples
         total = info.samples / info.rate if info.samples else None
         rest = _rest(file, last, size)
@@ -103,10 +103,12 @@ def _streaminfo(body: bytes, name: str, at: int) -> _Info:
     return _Info(block, rate, channels, samples)
 
 
-def _last_frame(file: IO[bytes], start: int, info: _Info, name: str) -> _Frame:
+def _last_frame(file: IO[bytes], start: int, info: _Info, name: str, limit: int) -> _Frame:
     """Follow the frames by their numbers; every header must carry its checksum, the first mebibyte of bodies too."""
     before: _Frame | None = None
-    for at, head in _candidates(file, start):
+    for count, (at, head) in enumerate(_candidates(file, start)):
+        if count > limit:
+            raise broken(name, "too many places look like frames", at)
         frame = _frame(at, head, info, before)
         if frame is None:
             if before is None:

@@ -73,6 +73,8 @@ class Fragments:
         self._left -= count
         if self._left < 0 or place + width * count > len(body):
             raise broken(self._name, f"a fragment promises {count:,} samples", box.at)
+        if not width:
+            return self._even(track, count, base=base, defaults=defaults, size=size)
         for number in range(count):
             row = body[place + number * width : place + (number + 1) * width]
             units = int.from_bytes(row[:4], "big") if flags & _EACH_DURATION else defaults[0]
@@ -83,6 +85,17 @@ class Fragments:
             self._units[track.number] += units
             self._counts[track.number] += 1
         return base
+
+    def _even(self, track: Track, count: int, *, base: int, defaults: tuple[int, int], size: int) -> int:
+        """Add samples that are all alike; return where their data ends."""
+        duration, length = defaults
+        end = base + count * length
+        there = count if end <= size else max(size - base, 0) // max(length, 1)
+        self._units[track.number] += there * duration
+        self._counts[track.number] += there
+        if there < count:
+            raise cut(self._name, self._units[track.number] / track.scale, None)
+        return end
 
     def units(self, number: int) -> int:
         """Give how far a track has come, in its own units."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from digitize.errors import Doubt
+from digitize.errors import Doubt, Refusal
 from digitize.preflight.media.parts import AUDIO, Stream, broken, cut, findings
 from digitize.preflight.model import Findings, Limits
 
@@ -57,18 +57,20 @@ def inspect_mp3(root: Path, main: str, limits: Limits) -> Findings:
             raise cut(main, 0.0, None)
         stated = _stated(_at(file, start, min(first.length, 512)))
         begin = start + first.length if stated is not None else start
-        frames, at = _walk(file, begin, end, form=first, name=main, stated=stated)
+        frames, at = _walk(file, begin, end, form=first, name=main, stated=stated, limit=limits.sound_seconds)
     seconds = frames * first.samples / first.rate
     doubts = (Doubt("input.bytes-after-end", None, {"bytes": end - at}),) if at < end else ()
     stream = Stream(AUDIO, f"mp{first.layer}", seconds, rate=first.rate, channels=first.channels)
     return findings(main, [stream], limits, doubts)
 
 
-def _walk(file: IO[bytes], at: int, end: int, *, form: _Frame, name: str, stated: int | None) -> tuple[int, int]:
+def _walk(file: IO[bytes], at: int, end: int, *, form: _Frame, name: str, stated: int | None, limit: int) -> tuple[int, int]:
     """Count frames of one form; return how many and where they end."""
     total = stated * form.samples / form.rate if stated else None
     frames = 0
     while at < end:
+        if frames * form.samples > limit * form.rate:
+            raise Refusal("media.too-long", name=name, seconds=frames * form.samples // form.rate, limit=limit)
         head = _at(file, at, 4)
         frame = read_header(head)
         if frame is None or (frame.rate, frame.layer) != (form.rate, form.layer):

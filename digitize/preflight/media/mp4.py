@@ -157,12 +157,12 @@ class _Film:
             return self._fragments.stream(track)
         table = samples(self._index, track.stbl, self._name, self._limits.media_samples)
         total = float(table.times[-1]) / track.scale
-        outside = np.flatnonzero(table.ends > self._size)
-        if len(outside):
-            self._short.append(float(table.times[outside[0]]) / track.scale)
+        there = table.there(self._size)
+        if there is not None:
+            self._short.append(there / track.scale)
         elif not _within(table.starts, table.ends, self._data):
             raise broken(self._name, "a sample lies outside its data (mdat)", track.stbl.at)
-        frames = len(table.starts) if track.stream.kind == VIDEO else 0
+        frames = table.count if track.stream.kind == VIDEO else 0
         return _counted(track.stream, total, frames)
 
 

@@ -62,8 +62,11 @@ def inspect_ogg(root: Path, main: str, limits: Limits) -> Findings:
     streams: dict[int, _Logical | None] = {}
     with path.open("rb") as file:
         size, at = path.stat().st_size, 0
+        left = limits.media_samples // 4
         while at < size:
-            at += _page(file, at, size, streams, main)
+            at, left = at + _page(file, at, size, streams, main), left - 1
+            if left < 0:
+                raise broken(main, "it has too many pages", at)
     known = [one for one in streams.values() if one]
     if not all(one.ended for one in known):
         raise cut(main, min(one.seconds for one in known if not one.ended), None)

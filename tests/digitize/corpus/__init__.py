@@ -9,6 +9,7 @@ from tests.digitize.corpus.case import Case
 from tests.digitize.corpus.clouds import CLOUDS, SOUND_CLOUDS
 from tests.digitize.corpus.documents import DOCUMENTS, SOUND_DOCUMENTS
 from tests.digitize.corpus.exchange import EXCHANGE, EXCHANGE_SOUND
+from tests.digitize.corpus.films import FILMS, SOUND_FILMS
 from tests.digitize.corpus.gltfs import GLTFS
 from tests.digitize.corpus.media import MEDIA
 from tests.digitize.corpus.meshes import MESHES
@@ -17,7 +18,7 @@ from tests.digitize.corpus.photosets import PHOTOSETS
 from tests.digitize.corpus.pictures import PICTURES, SOUND_PICTURES
 from tests.digitize.corpus.sound_ones import SOUND as ODD
 
-HOSTILE: tuple[Case, ...] = (*MESHES, *EXCHANGE, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS, *PHOTOSETS, *PICTURES, *DOCUMENTS, *CLOUDS)
-SOUND: tuple[Case, ...] = (*ODD, *EXCHANGE_SOUND, *SOUND_MOTIONS, *SOUND_PICTURES, *SOUND_DOCUMENTS, *SOUND_CLOUDS)
+HOSTILE: tuple[Case, ...] = (*MESHES, *EXCHANGE, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS, *PHOTOSETS, *PICTURES, *DOCUMENTS, *FILMS, *CLOUDS)
+SOUND: tuple[Case, ...] = (*ODD, *EXCHANGE_SOUND, *SOUND_MOTIONS, *SOUND_PICTURES, *SOUND_DOCUMENTS, *SOUND_FILMS, *SOUND_CLOUDS)
 
 __all__ = ["HOSTILE", "SOUND", "Case"]
