@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from digitize.texts.anchors import ANCHORS
 from digitize.texts.clouds import CLOUDS
 from digitize.texts.documents import DOCUMENTS
 from digitize.texts.geometry import GEOMETRY
@@ -21,7 +22,21 @@ from digitize.texts.verdict import VERDICT
 
 Texts = dict[str, dict[str, tuple[str, str]]]
 
-MESSAGES: Texts = {**INTAKE, **DOCUMENTS, **PICTURES, **STEPS, **MEDIA, **GEOMETRY, **MESHES, **CLOUDS, **MOTION, **PHOTOS, **SCALE, **VERDICT}
+MESSAGES: Texts = {
+    **INTAKE,
+    **DOCUMENTS,
+    **PICTURES,
+    **STEPS,
+    **MEDIA,
+    **GEOMETRY,
+    **MESHES,
+    **CLOUDS,
+    **MOTION,
+    **PHOTOS,
+    **SCALE,
+    **VERDICT,
+    **ANCHORS,
+}
 
 _UNKNOWN = {
     "en": ("Something went wrong: {code}.", "Report this code: it has no text yet."),
