@@ -19,6 +19,8 @@ from guide import panels
 
 # model-viewer 4.4.0 writes one style element into its own shadow tree; this is its hash, and a browser test tells when it changes.
 VIEWER_STYLE = "'sha256-PXtZZkJMMyc18o/DN1ZEFOJ2qEGq95IQbVaJFMOXOb0='"
+# OpenSeadragon 6.1.1 writes one too, for the outline of what has the focus.
+ZOOM_STYLE = "'sha256-9xTiqzfwFaL2SGb1rmr8gysEwVVjIvqWAgmZgqFqpEE='"
 
 
 def language() -> str:
@@ -71,7 +73,7 @@ def parts(found: Published) -> dict[str, Any]:
     }
 
 
-@csp_update({"style-src": VIEWER_STYLE})  # type: ignore[untyped-decorator, arg-type]
+@csp_update({"style-src": [VIEWER_STYLE, ZOOM_STYLE]})  # type: ignore[untyped-decorator, arg-type]
 def page(request: HttpRequest, asset: UUID) -> HttpResponse:
     """Show a published asset, or say calmly that it was withdrawn."""
     from marketplace.panels import offers

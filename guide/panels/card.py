@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from assets.queries import Published
 
+CUT_OUT = ("lod-0", "motion", "points", "splats")  # their thumbnails show an object without a ground
+
 
 @dataclass(frozen=True)
 class Card:
@@ -49,7 +51,7 @@ def card(published: Published, language: str, *, metres: float | None = None) ->
         language=published.language(language),
         period=texts["date_label"] or texts["culture"],
         picture=published.file_url(thumbnail) if thumbnail else None,
-        photo=published.rendition("lod-0") is None,
+        photo=not any(published.rendition(role) for role in CUT_OUT),
         kind=published.record["kind"],
         synthetic=published.record["synthetic"],
         latitude=place.get("latitude"),

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from assets.models import Asset
-from tests.pipelines.cli import ROOT
+from tests.commands import ROOT
 
 
 def test_django_finds_nothing_to_mend_behind_tls(tmp_path: Path) -> None:

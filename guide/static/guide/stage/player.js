@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A dance on the stage: play, stop, go to any moment, slow down.
 
-export function player(bar, viewer) {
+export async function player(bar, viewer) {
   if (!bar.hidden) return;
   const [play, seek, time, speed] = ["play", "seek", "time", "speed"].map((name) => bar.querySelector(`[data-${name}]`));
   const show = () => {
@@ -22,6 +22,8 @@ export function player(bar, viewer) {
   seek.max = viewer.duration || seek.max;
   viewer.animationName = viewer.availableAnimations[0];
   viewer.pause();
+  viewer.currentTime = 0;
+  await viewer.updateFraming(); // of the figure where it stands, not of its bones before they are placed
   play.addEventListener("click", () => toggle(viewer.paused));
   seek.addEventListener("input", () => {
     toggle(false);
