@@ -11,7 +11,7 @@ from digitize.encode.lattice import Lattice
 from digitize.encode.parts import Part
 from digitize.encode.shading import foretold
 from digitize.errors import StepFailure
-from digitize.mesh import Material
+from digitize.mesh import Integers, Material
 
 if TYPE_CHECKING:
     from digitize.encode.glb import Draco
@@ -55,17 +55,33 @@ def _ids(decoded: Any) -> dict[str, int]:
     return {name: found[name] for name in ("POSITION", "NORMAL", "TEXCOORD_0", "COLOR_0") if name in found}
 
 
-def decode(data: bytes, ids: dict[str, int]) -> Part:
-    """Decompress a stream."""
+def unpack(data: bytes, ids: dict[str, int]) -> tuple[Integers, dict[str, NDArray[Any]]]:
+    """Decompress any stream: its faces (m, 3) and its attributes by their glTF names.
+
+    Raises
+    ------
+    ValueError
+        Where it is none, or lacks an attribute.
+    """
     import DracoPy
 
-    decoded = DracoPy.decode(data)
-    arrays = {name: _array(decoded, number) for name, number in ids.items()}
+    try:
+        decoded = DracoPy.decode(data)
+        arrays = {name: _array(decoded, number) for name, number in ids.items()}
+        faces = np.asarray(decoded.faces).reshape(-1, 3).astype(np.int32)
+    except (DracoPy.FileTypeException, DracoPy.EncodingFailedException, AttributeError, StopIteration, TypeError) as error:
+        raise ValueError(str(error)[:80] or type(error).__name__) from error
+    return faces, arrays
+
+
+def decode(data: bytes, ids: dict[str, int]) -> Part:
+    """Decompress a stream of ours."""
+    faces, arrays = unpack(data, ids)
     normals = arrays.get("NORMAL")
     if normals is not None:
         normals = (normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)).astype(np.float32)
     return Part(
-        Material(), 0, arrays["POSITION"].astype(np.float32), np.asarray(decoded.faces).reshape(-1, 3).astype(np.int32), normals,
+        Material(), 0, arrays["POSITION"].astype(np.float32), faces, normals,
         arrays.get("TEXCOORD_0"), arrays["COLOR_0"].astype(np.uint16) if "COLOR_0" in arrays else None,
     )  # fmt: skip
 

@@ -101,48 +101,59 @@ def _primitives(source: Document, mesh: dict[str, Any], matrix: Floats, doubts: 
 
 def _primitive(source: Document, primitive: dict[str, Any], mode: int, matrix: Floats) -> Part:
     """Read one primitive's arrays; a mirroring node turns its faces round."""
-    if DRACO in primitive.get("extensions", {}):
-        return _decompressed(source, primitive, matrix)
-    names = primitive["attributes"]
-    positions = source.accessor(names["POSITION"]).astype(np.float64)
-    index = (
-        source.accessor(primitive["indices"])[:, 0].astype(np.int32)
-        if "indices" in primitive
-        else np.arange(len(positions), dtype=np.int32)
-    )
-    faces = _triangles(index, mode)
-    linear = matrix[:3, :3]
+    arrays, index = _arrays(source, primitive)
+    positions = arrays["POSITION"].astype(np.float64)
+    _check(positions, index)
+    faces, linear = _triangles(index, mode), matrix[:3, :3]
     if np.linalg.det(linear) < 0:
         faces = faces[:, ::-1]
-    normals = source.accessor(names["NORMAL"]).astype(np.float64) if "NORMAL" in names else None
+    normals, colours = arrays.get("NORMAL"), arrays.get("COLOR_0")
     material = primitive.get("material")
     return {
         "records": len(positions),
         "positions": positions @ linear.T + matrix[:3, 3],
         "faces": faces,
-        "normals": None if normals is None else _unit(normals @ np.linalg.inv(linear)),
-        "uv": _uv(source, names, material),
-        "colours": _colours(source, names),
+        "normals": None if normals is None else _unit(normals.astype(np.float64) @ np.linalg.inv(linear)),
+        "uv": _uv(source, arrays, material),
+        "colours": None if colours is None else _srgb(np.clip(colours.astype(np.float64), 0.0, 1.0)),
         "material": material,
     }
 
 
-def _decompressed(source: Document, primitive: dict[str, Any], matrix: Floats) -> Part:
-    """Read one primitive from its Draco stream."""
-    from digitize.encode.draco import decode
+def _arrays(source: Document, primitive: dict[str, Any]) -> tuple[dict[str, NDArray[Any]], Integers]:
+    """Return a primitive's attributes by name, normalised ones as singles, and its corners' indices (k,)."""
+    names = primitive["attributes"]
+    if DRACO in primitive.get("extensions", {}):
+        return _from_draco(source, primitive)
+    arrays = {name: source.accessor(number) for name, number in names.items() if not name.startswith(("JOINTS", "WEIGHTS", "_"))}
+    if "indices" not in primitive:
+        return arrays, np.arange(len(arrays["POSITION"]), dtype=np.int32)
+    index = source.accessor(primitive["indices"])[:, 0]
+    return arrays, np.minimum(index.astype(np.int64), np.iinfo(np.int32).max).astype(np.int32)
 
-    extension = primitive["extensions"][DRACO]
-    part = decode(bytes(source.view(extension["bufferView"])), extension["attributes"])
-    linear = matrix[:3, :3]
-    return {
-        "records": len(part.positions),
-        "positions": part.positions.astype(np.float64) @ linear.T + matrix[:3, 3],
-        "faces": part.faces if np.linalg.det(linear) > 0 else part.faces[:, ::-1],
-        "normals": None if part.normals is None else _unit(part.normals.astype(np.float64) @ np.linalg.inv(linear)),
-        "uv": part.uv,
-        "colours": None if part.colours is None else _srgb(part.colours / 65535.0),
-        "material": primitive.get("material"),
-    }
+
+def _from_draco(source: Document, primitive: dict[str, Any]) -> tuple[dict[str, NDArray[Any]], Integers]:
+    """Return the same from a Draco stream, whose counts must be those of the accessors."""
+    from digitize.encode.draco import unpack
+
+    extension, at = primitive["extensions"][DRACO], f"bufferViews/{primitive['extensions'][DRACO]['bufferView']}"
+    try:
+        faces, found = unpack(bytes(source.view(extension["bufferView"])), extension["attributes"])
+    except ValueError as error:
+        raise Refusal("gltf.compressed-broken", at=at, extension=DRACO, problem=str(error)) from error
+    for number, got in ((primitive["attributes"]["POSITION"], len(found["POSITION"])), (primitive["indices"], faces.size)):
+        if (expected := int(source.json["accessors"][number]["count"])) != got:
+            raise Refusal("gltf.compressed-count", at=f"accessors/{number}", got=got, expected=expected)
+    arrays = {name: source.normalised(primitive["attributes"][name], array) for name, array in found.items()}
+    return arrays, faces.ravel()
+
+
+def _check(positions: Floats, index: Integers) -> None:
+    """Refuse what the pre-flight could not look at, for it was compressed."""
+    if not np.isfinite(positions).all():
+        raise Refusal("mesh.not-finite", at="POSITION", name="POSITION")
+    if len(index) and (int(index.min()) < 0 or int(index.max()) >= len(positions)):
+        raise Refusal("mesh.index-out-of-range", at="indices", index=int(index.max()), vertices=len(positions))
 
 
 def _triangles(index: Integers, mode: int) -> Integers:
@@ -162,21 +173,13 @@ def _unit(normals: Floats) -> Singles | None:
     return (normals / length).astype(np.float32) if bool((length > 1e-9).all()) else None
 
 
-def _uv(source: Document, names: dict[str, int], material: int | None) -> Singles | None:
+def _uv(source: Document, arrays: dict[str, NDArray[Any]], material: int | None) -> Singles | None:
     """Return the uv set that the material's base colour uses, with its KHR_texture_transform applied."""
     chosen, matrix = uv_transform(source, material)
-    name = f"TEXCOORD_{chosen}" if f"TEXCOORD_{chosen}" in names else "TEXCOORD_0"
-    if name not in names:
+    uv = arrays.get(f"TEXCOORD_{chosen}", arrays.get("TEXCOORD_0"))
+    if uv is None:
         return None
-    uv = source.accessor(names[name]).astype(np.float64)
-    return (np.column_stack([uv, np.ones(len(uv))]) @ matrix.T)[:, :2].astype(np.float32)
-
-
-def _colours(source: Document, names: dict[str, int]) -> Bytes | None:
-    """Return COLOR_0, which is linear, as sRGB bytes."""
-    if "COLOR_0" not in names:
-        return None
-    return _srgb(np.clip(source.accessor(names["COLOR_0"]).astype(np.float64), 0.0, 1.0))
+    return (np.column_stack([uv.astype(np.float64), np.ones(len(uv))]) @ matrix.T)[:, :2].astype(np.float32)
 
 
 def _srgb(linear: Floats) -> Bytes:

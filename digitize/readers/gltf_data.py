@@ -61,6 +61,12 @@ class Document:
             rows = _rows(self.view(fact["bufferView"]), int(fact.get("byteOffset", 0)), kind, (count, width), stride)
         if "sparse" in fact:
             rows = self._sparse(rows.copy(), fact["sparse"], kind)
+        return self.normalised(index, rows)
+
+    def normalised(self, index: int, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return an accessor's rows, as single-precision numbers where it says that whole ones stand for -1 to 1 or 0 to 1."""
+        fact = self.json["accessors"][index]
+        kind = _COMPONENTS[fact["componentType"]]
         if fact.get("normalized") and kind in _NORMALISED:
             return np.maximum(rows.astype(np.float32) / np.float32(_NORMALISED[kind]), np.float32(-1.0))
         return rows

@@ -58,12 +58,19 @@ def _textures(source: Document, infos: dict[str, dict[str, Any] | None], order: 
         if _placing(info) != _placing(lead):
             doubts.append(("gltf.left-out", {"names": f"{slot} map on another uv set"}))
             continue
-        image = source.json["textures"][info["index"]].get("source")
+        image = _image(source.json["textures"][info["index"]])
         if image is None:
             doubts.append(("gltf.left-out", {"names": f"{slot} map of an unknown image type"}))
             continue
         slots[slot] = order.setdefault(int(image), len(order))
     return slots
+
+
+def _image(texture: dict[str, Any]) -> int | None:
+    """Return a texture's own picture, else the WebP that stands for it."""
+    webp = texture.get("extensions", {}).get("EXT_texture_webp", {}).get("source")
+    own = texture.get("source", webp)
+    return None if own is None else int(own)
 
 
 def _placing(info: dict[str, Any]) -> tuple[int, str]:

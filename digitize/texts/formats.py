@@ -120,9 +120,9 @@ FORMATS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("The glTF requires the extension {extension}, which is not read here.", "Export it without that extension."),
         "zh-hans": ("该 glTF 需要扩展 {extension}，暂不支持。", "请不使用该扩展导出。"),
     },
-    "gltf.compressed": {
-        "en": ("The glTF is compressed with {extension}; a master must not be.", "Export it without compression."),
-        "zh-hans": ("该 glTF 使用 {extension} 压缩；母版不应压缩。", "请不压缩导出。"),
+    "gltf.compressed-count": {
+        "en": ("A compressed part of the glTF holds {got}, where the glTF says {expected}.", _EXPORT_EN),
+        "zh-hans": ("glTF 的压缩数据含 {got}，而 glTF 声明为 {expected}。", _EXPORT_ZH),
     },
     "gltf.compressed-broken": {
         "en": ("What the glTF compresses with {extension} cannot be unpacked: {problem}.", _EXPORT_EN),

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.errors import Refusal
-from digitize.preflight.gltf.document import COMPRESSIONS, Document, Json, Span, index, whole
+from digitize.preflight.gltf.document import Document, Json, Span, index, whole
+from digitize.preflight.gltf.packed import MESHOPT, check_first_byte, check_stream, draco_accessors, extension, is_fallback
 from digitize.preflight.model import Limits
 
 COMPONENTS = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
@@ -26,13 +27,16 @@ class Arrays:
         self._sizes: list[int] = []
         self._implicit = 0
         self._asked = 0
+        self._packed: dict[int, Json] = {}
+        self._in_draco: set[int] = set()
 
     def check(self) -> None:
         """Check all buffers, then all views, then all accessors (§3.6)."""
         for number, item in enumerate(self._document.items("buffers")):
             self._buffer(item, number)
         for number, item in enumerate(self._document.items("bufferViews")):
-            self._view(item, f"bufferViews/{number}")
+            self._view(item, number)
+        self._in_draco = draco_accessors(self._document)
         for number, item in enumerate(self._document.items("accessors")):
             self._accessor(item, f"accessors/{number}")
 
@@ -44,6 +48,8 @@ class Arrays:
             found: bytes | Span = self._document.resource(item["uri"], f"{at}/uri", self._limits.json_bytes)
         elif number == 0 and self._document.binary is not None:
             found = self._document.binary
+        elif is_fallback(item, at):
+            found = Span(self._document.root, 0, stated)  # nobody reads it: see `_view`
         else:
             raise Refusal("gltf.structure", at=at, problem="it has no bytes")
         present = found.size if isinstance(found, Span) else len(found)
@@ -52,16 +58,41 @@ class Arrays:
         self._buffers.append(found)
         self._sizes.append(stated)
 
-    def _view(self, item: Json, at: str) -> None:
-        """Check that a view lies inside its buffer."""
-        if COMPRESSIONS & set(item.get("extensions", {}) if isinstance(item.get("extensions", {}), dict) else ()):
-            raise Refusal("gltf.compressed", at=at, extension="EXT_meshopt_compression")
-        size = self._sizes[index(item.get("buffer"), len(self._sizes), f"{at}/buffer")]
+    def _view(self, item: Json, number: int) -> None:
+        """Check that a view lies inside its buffer, and a compressed one's stream inside its own."""
+        at = f"bufferViews/{number}"
+        buffer = index(item.get("buffer"), len(self._sizes), f"{at}/buffer")
         offset, length = whole(item, "byteOffset", at, default=0), whole(item, "byteLength", at, least=1)
-        if offset + length > size:
-            raise Refusal("gltf.out-of-bounds", at=at, end=offset + length, size=size)
+        if offset + length > self._sizes[buffer]:
+            raise Refusal("gltf.out-of-bounds", at=at, end=offset + length, size=self._sizes[buffer])
         if "byteStride" in item and (not 4 <= whole(item, "byteStride", at) <= 252 or item["byteStride"] % 4):
             raise Refusal("gltf.structure", at=f"{at}/byteStride", problem="it must be a multiple of 4 from 4 to 252")
+        if (packed := extension(item, MESHOPT, at)) is not None:
+            self._stream(*packed, item, number)
+        elif self._stands_nowhere(buffer):
+            raise Refusal("gltf.structure", at=at, problem="its buffer has no bytes of its own")
+
+    def _stream(self, name: str, packed: Json, view: Json, number: int) -> None:
+        """Check a compressed view."""
+        at = f"bufferViews/{number}"
+        check_stream(name, packed, view, self._sizes, at)
+        if self._stands_nowhere(packed["buffer"]):
+            raise Refusal("gltf.structure", at=at, problem="its buffer has no bytes of its own")
+        first = self._bytes(packed["buffer"], packed.get("byteOffset", 0), 1)
+        check_first_byte(first, packed["mode"], name, at)
+        self._asked += view["byteLength"]
+        self._packed[number] = packed
+
+    def _stands_nowhere(self, buffer: int) -> bool:
+        """Say whether a buffer only stands for what compressed views unpack to."""
+        return is_fallback(self._document.items("buffers")[buffer], f"buffers/{buffer}") and not (
+            buffer == 0 and self._document.binary is not None
+        )
+
+    def readable(self, number: int) -> bool:
+        """Say whether an accessor's values stand in the file as they are; what is compressed is checked where it is unpacked."""
+        view = self._document.items("accessors")[number].get("bufferView")
+        return view not in self._packed and number not in self._in_draco
 
     def _accessor(self, item: Json, at: str) -> None:
         """Check an accessor's form, its place in its view, and what it asks for in all."""
@@ -74,7 +105,7 @@ class Arrays:
             raise Refusal("gltf.too-many", at=at, count=count, limit=3 * max(self._limits.vertices, self._limits.faces))
         if "bufferView" in item:
             self._inside(item, item["bufferView"], count, self.element_bytes(item), at)
-        else:
+        elif int(at.rpartition("/")[2]) not in self._in_draco:
             # Zeros that stand nowhere: a few hundred bytes of JSON could ask for gigabytes.
             self._implicit += size
             if self._implicit > self._limits.implicit_bytes:
@@ -113,6 +144,8 @@ class Arrays:
             raise Refusal("gltf.structure", at=f"{at}/sparse", problem="it replaces more elements than there are")
         if not _known(sparse["indices"].get("componentType"), (5121, 5123, 5125)):
             raise Refusal("gltf.structure", at=f"{at}/sparse/indices", problem="its type does not exist")
+        if self._packed and {part.get("bufferView") for part in (item, sparse["indices"], sparse["values"])} & set(self._packed):
+            raise Refusal("gltf.structure", at=f"{at}/sparse", problem="sparse values in compressed views are not read here")
         dtype = COMPONENTS[sparse["indices"]["componentType"]]
         width = int(dtype[-1])
         self._inside(sparse["indices"], sparse["indices"].get("bufferView"), replaced, width, f"{at}/sparse/indices")
@@ -123,10 +156,15 @@ class Arrays:
             raise Refusal("gltf.structure", at=f"{at}/sparse/indices", problem="its places do not rise within the accessor")
 
     def view_bytes(self, number: int) -> bytes:
-        """Read the bytes of a checked view."""
+        """Read the bytes of a checked view that is not compressed."""
+        if number in self._packed:
+            raise Refusal("gltf.structure", at=f"bufferViews/{number}", problem="what is read from it cannot be compressed")
         item = self._document.items("bufferViews")[number]
-        offset, length = item.get("byteOffset", 0), item["byteLength"]
-        source = self._buffers[item["buffer"]]
+        return self._bytes(item["buffer"], item.get("byteOffset", 0), item["byteLength"])
+
+    def _bytes(self, buffer: int, offset: int, length: int) -> bytes:
+        """Read some bytes of a buffer."""
+        source = self._buffers[buffer]
         if isinstance(source, bytes):
             return source[offset : offset + length]
         with source.path.open("rb") as file:

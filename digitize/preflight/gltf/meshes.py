@@ -10,7 +10,8 @@ import numpy as np
 
 from digitize.errors import Doubt, Refusal
 from digitize.preflight.gltf.arrays import Arrays
-from digitize.preflight.gltf.document import COMPRESSIONS, Document, Json, index
+from digitize.preflight.gltf.document import Document, Json, index
+from digitize.preflight.gltf.packed import DRACO, check_draco, extension
 from digitize.preflight.model import LARGEST, Limits
 
 
@@ -75,6 +76,8 @@ class _Primitive:
             raise Refusal("gltf.structure", at=f"{self._at}/mode", problem="it must be a number from 0 to 6")
         vertices = self._attributes()
         corners = self._indices(vertices) if "indices" in self._item else vertices
+        if (packed := extension(self._item, (DRACO,), self._at)) is not None:
+            self._draco(packed[1], vertices, corners, mode)
         if mode < 4:
             doubts.setdefault("points and lines", Doubt("gltf.not-carried", self._at, {"name": "points and lines"}))
             return Counted(0, 0)
@@ -85,11 +88,20 @@ class _Primitive:
             raise Refusal("gltf.structure", at=self._at, problem=f"{corners} corners do not make whole triangles")
         return Counted(vertices, triangles)
 
+    def _draco(self, packed: Json, vertices: int, corners: int, mode: int) -> None:
+        """Check a Draco stream's place, its attributes' names and what its head counts."""
+        at, attributes = f"{self._at}/extensions/{DRACO}", packed.get("attributes")
+        view = index(packed.get("bufferView"), len(self._document.items("bufferViews")), f"{at}/bufferView")
+        if not isinstance(attributes, dict) or "POSITION" not in attributes or not set(attributes) <= set(self._item["attributes"]):
+            raise Refusal("gltf.structure", at=f"{at}/attributes", problem="they must be those of the primitive, POSITION among them")
+        if any(not isinstance(value, int) or isinstance(value, bool) or value < 0 for value in attributes.values()):
+            raise Refusal("gltf.structure", at=f"{at}/attributes", problem="they must be whole numbers")
+        if mode != 4 or "indices" not in self._item:
+            raise Refusal("gltf.structure", at=self._at, problem="a Draco primitive needs indices of plain triangles")
+        check_draco(self._arrays.view_bytes(view), vertices, corners, at)
+
     def _check_forms(self) -> None:
-        """Refuse compressed primitives and materials that are not there."""
-        extensions = self._item.get("extensions", {})
-        if isinstance(extensions, dict) and (compressed := sorted(COMPRESSIONS & set(extensions))):
-            raise Refusal("gltf.compressed", at=self._at, extension=compressed[0])
+        """Refuse materials that are not there."""
         if "material" in self._item:
             index(self._item["material"], len(self._document.items("materials")), f"{self._at}/material")
 
@@ -125,7 +137,7 @@ class _Primitive:
 
     def _finite(self, name: str, number: int) -> None:
         """Refuse coordinates that are no numbers."""
-        if self._accessors[number]["componentType"] != 5126:
+        if self._accessors[number]["componentType"] != 5126 or not self._arrays.readable(number):
             return
         good = (np.abs(self._arrays.values(number)) <= LARGEST).all(axis=1)
         if not good.all():
@@ -137,6 +149,8 @@ class _Primitive:
         item = self._accessors[number]
         if item["type"] != "SCALAR" or item["componentType"] not in {5121, 5123, 5125}:
             raise Refusal("gltf.structure", at=f"{self._at}/indices", problem="it has a form that indices cannot have")
+        if not self._arrays.readable(number):
+            return int(item["count"])
         values = self._arrays.values(number)[:, 0]
         if int(values.max()) >= vertices:
             place = int(np.argmax(values >= vertices))

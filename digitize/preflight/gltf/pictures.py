@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import io
+from typing import IO, Any
 
-from digitize.errors import Refusal
+from digitize.errors import Doubt, Refusal
 from digitize.preflight import image
 from digitize.preflight.gltf.arrays import Arrays
 from digitize.preflight.gltf.document import Document, Json, Span, index
+from digitize.preflight.gltf.packed import extension
 from digitize.preflight.model import Limits
 
 _IN_MATERIAL = ("normalTexture", "occlusionTexture", "emissiveTexture")
+_FORMS = ("png", "jpeg", "webp")
+_KTX2 = b"\xabKTX 20\xbb\r\n\x1a\n"
+WEBP, BASISU = "EXT_texture_webp", "KHR_texture_basisu"
 _IN_PBR = ("baseColorTexture", "metallicRoughnessTexture")
 
 
@@ -24,22 +29,32 @@ def check_pictures(document: Document, arrays: Arrays, limits: Limits) -> tuple[
     """
     images = document.items("images")
     before = len(document.members)
-    for number, item in enumerate(images):
-        _image(document, arrays, item, f"images/{number}", limits)
+    readable = {number for number, item in enumerate(images) if _image(document, arrays, item, f"images/{number}", limits)}
+    if len(readable) < len(images):
+        document.doubts.append(Doubt("gltf.not-carried", None, {"name": "KTX2 pictures"}))
     samplers = len(document.items("samplers"))
     textures = document.items("textures")
+    sources = [_source(texture, f"textures/{number}", len(images)) for number, texture in enumerate(textures)]
     for number, texture in enumerate(textures):
-        if "source" in texture:
-            index(texture["source"], len(images), f"textures/{number}/source")
         if "sampler" in texture:
             index(texture["sampler"], samplers, f"textures/{number}/sampler")
     for number, material in enumerate(document.items("materials")):
-        _material(material, f"materials/{number}", len(textures), textures)
-    return tuple(document.members[before:]), len(images)
+        _material(material, f"materials/{number}", [bool(readable & set(found)) for found in sources])
+    return tuple(document.members[before:]), len(readable)
 
 
-def _image(document: Document, arrays: Arrays, item: Json, at: str, limits: Limits) -> None:
-    """Check one image by its header, wherever its bytes are."""
+def _source(texture: Json, at: str, images: int) -> list[int]:
+    """Check the pictures that a texture names: its own, and those of extensions that replace it."""
+    named = [(texture["source"], f"{at}/source")] if "source" in texture else []
+    for name in (WEBP, BASISU):
+        found = extension(texture, (name,), at)
+        if found is not None and "source" in found[1]:
+            named.append((found[1]["source"], f"{at}/extensions/{name}/source"))
+    return [index(number, images, place) for number, place in named]
+
+
+def _image(document: Document, arrays: Arrays, item: Json, at: str, limits: Limits) -> bool:
+    """Check one image by its header, wherever its bytes are; False where it is KTX2, which nothing here decodes."""
     if ("uri" in item) == ("bufferView" in item):
         raise Refusal("gltf.structure", at=at, problem="it needs either a URI or a buffer view")
     found: bytes | Span
@@ -49,19 +64,28 @@ def _image(document: Document, arrays: Arrays, item: Json, at: str, limits: Limi
         found = arrays.view_bytes(index(item["bufferView"], len(document.items("bufferViews")), f"{at}/bufferView"))
     if isinstance(found, Span):
         with found.path.open("rb") as file:
-            image.scan(file, found.path.name, limits)
-    else:
-        image.scan_bytes(found, at, limits)
+            return _scan(file, found.path.name, limits)
+    return _scan(io.BytesIO(found), at, limits)
 
 
-def _material(item: Json, at: str, count: int, textures: list[Json]) -> None:
+def _scan(file: IO[bytes], name: str, limits: Limits) -> bool:
+    """Check a picture unless it is KTX2."""
+    if file.read(len(_KTX2)) == _KTX2:
+        return False
+    image.scan(file, name, limits, forms=_FORMS)
+    return True
+
+
+def _material(item: Json, at: str, readable: list[bool]) -> None:
     """Check that a material's textures are there and have a picture."""
     core = _object(item.get("pbrMetallicRoughness", {}), f"{at}/pbrMetallicRoughness")
     named = {name: core[name] for name in _IN_PBR if name in core} | {name: item[name] for name in _IN_MATERIAL if name in item}
     for name, info in named.items():
-        number = index(_object(info, f"{at}/{name}").get("index"), count, f"{at}/{name}/index")
-        if "source" not in textures[number]:
-            raise Refusal("gltf.structure", at=f"textures/{number}", problem="it names no picture in a form that can be read (PNG or JPEG)")
+        number = index(_object(info, f"{at}/{name}").get("index"), len(readable), f"{at}/{name}/index")
+        if not readable[number]:
+            raise Refusal(
+                "gltf.structure", at=f"textures/{number}", problem="it names no picture in a form that can be read (PNG, JPEG, WebP)"
+            )
 
 
 def _object(value: Any, at: str) -> Json:

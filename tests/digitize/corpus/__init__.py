@@ -14,11 +14,34 @@ from tests.digitize.corpus.gltfs import GLTFS
 from tests.digitize.corpus.media import MEDIA
 from tests.digitize.corpus.meshes import MESHES
 from tests.digitize.corpus.motions import MOTIONS, SOUND_MOTIONS
+from tests.digitize.corpus.packed import PACKED, PACKED_SOUND
 from tests.digitize.corpus.photosets import PHOTOSETS
 from tests.digitize.corpus.pictures import PICTURES, SOUND_PICTURES
 from tests.digitize.corpus.sound_ones import SOUND as ODD
 
-HOSTILE: tuple[Case, ...] = (*MESHES, *EXCHANGE, *GLTFS, *MEDIA, *ARCHIVES, *MOTIONS, *PHOTOSETS, *PICTURES, *DOCUMENTS, *FILMS, *CLOUDS)
-SOUND: tuple[Case, ...] = (*ODD, *EXCHANGE_SOUND, *SOUND_MOTIONS, *SOUND_PICTURES, *SOUND_DOCUMENTS, *SOUND_FILMS, *SOUND_CLOUDS)
+HOSTILE: tuple[Case, ...] = (
+    *MESHES,
+    *EXCHANGE,
+    *GLTFS,
+    *PACKED,
+    *MEDIA,
+    *ARCHIVES,
+    *MOTIONS,
+    *PHOTOSETS,
+    *PICTURES,
+    *DOCUMENTS,
+    *FILMS,
+    *CLOUDS,
+)
+SOUND: tuple[Case, ...] = (
+    *ODD,
+    *EXCHANGE_SOUND,
+    *PACKED_SOUND,
+    *SOUND_MOTIONS,
+    *SOUND_PICTURES,
+    *SOUND_DOCUMENTS,
+    *SOUND_FILMS,
+    *SOUND_CLOUDS,
+)
 
 __all__ = ["HOSTILE", "SOUND", "Case"]
