@@ -35,8 +35,8 @@ class Page:
     text, words
         Its text layer; None where it has none.
     check
-        Compares the written picture with what it was made of; gives ``psnr`` and, where there was an original in colours of
-        its own, ``delta_e_mean`` and ``delta_e_max``.
+        Compares the written picture with what it was made of: ``digitize.image.measure.copy_error``, of a PDF's page without
+        the differences of colour, for it was rendered in sRGB.
     """
 
     picture: Any

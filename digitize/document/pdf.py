@@ -7,7 +7,6 @@ Source: PDFium's public headers (fpdfview.h, fpdf_text.h); ISO 32000-2 §8.3.2.3
 from __future__ import annotations
 
 import ctypes
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ import numpy as np
 
 from digitize.document.page import Page, Word
 from digitize.errors import Refusal
+from digitize.image.measure import pixels_apart
 
 _UNITS = 72
 _CHARS = 200_000
-_BEST, _ROWS = 100.0, 64
 
 
 def pages(path: Path, stated: int, *, dpi: int, side: int) -> Iterator[Page]:
@@ -66,7 +65,7 @@ def _page(document: Any, number: int, dpi: int, side: int) -> Page:
         picture = bitmap.to_pil().convert("RGB").copy()
         bitmap.close()
         text, words = _text(page, picture.size)
-        return Page(picture, text, lambda written: psnr(picture, written), words, {"dpi": round(scale * _UNITS, 1)})
+        return Page(picture, text, lambda written: error(picture, written), words, {"dpi": round(scale * _UNITS, 1)})
     finally:
         page.close()
 
@@ -124,16 +123,9 @@ def _box(page: Any, layer: Any, index: int, size: tuple[int, int]) -> tuple[int,
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def psnr(picture: Any, written: Path) -> dict[str, Any]:
-    """Compare a written picture with what was rendered: dB over three channels, at most 100."""
+def error(picture: Any, written: Path) -> dict[str, Any]:
+    """Compare a written picture with what was rendered; see `digitize.image.measure.pixels_apart`."""
     from PIL import Image
 
     with Image.open(written) as copy:
-        one, other = np.asarray(picture), np.asarray(copy.convert("RGB"))
-    total = 0
-    for row in range(0, len(one), _ROWS):
-        part = slice(row, row + _ROWS)
-        apart = np.maximum(one[part], other[part]) - np.minimum(one[part], other[part])
-        total += int(np.square(apart, dtype=np.uint16).sum(dtype=np.uint64))
-    squares = total / one.size
-    return {"psnr": _BEST if not squares else round(min(_BEST, 10 * math.log10(255**2 / squares)), 2)}
+        return pixels_apart(np.asarray(picture), np.asarray(copy.convert("RGB")))

@@ -11,6 +11,7 @@ from digitize.document.page import Page
 from digitize.errors import Doubt, Refusal
 from digitize.image import colour, copies, decode, measure
 from digitize.preflight.image import form_of
+from digitize.preflight.picture.tiff import page_places
 
 
 class Doubts:
@@ -50,7 +51,7 @@ def pages(source: Path, files: Mapping[str, Mapping[str, int]], *, side: int, sc
     for name, counts in files.items():
         with (source / name).open("rb") as file:
             form = form_of(file.read(16)) or ""
-        for page in range(counts.get("pages", 1)):
+        for page in page_places(source / name) if form == "tiff" else [0]:
             number += 1
             try:
                 yield _page(source / name, form, counts if page == 0 else {}, page, number, side, scratch, doubts)

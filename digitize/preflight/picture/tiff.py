@@ -7,6 +7,7 @@ Source: TIFF 6.0 §2-§8, §15 (tiles), §16 (CMYK), §23 (L*a*b*); TIFF Technic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 import numpy as np
@@ -31,6 +32,7 @@ _CHANNELS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3, 9: 3}
 _PALETTE, _CMYK, _YCBCR = 3, 5, 6
 _DEPTHS = {3: (1, 2, 4, 8), 0: (1, 2, 4, 8, 16), 1: (1, 2, 4, 8, 16)}
 _MOST_CHANNELS = 8
+_MOST_DIRECTORIES = 100_000
 _UNSIGNED, _FLOAT = 1, 3
 _FORMATS = {
     2: "signed numbers",
@@ -97,6 +99,14 @@ def scan(file: IO[bytes], name: str, size: int, limits: Limits) -> Image:
     doubts = (Doubt("image.copies-left-out", None, {"count": copies}),) if copies else ()
     first = pages[0]
     return Image("tiff", first.width, first.height, first.channels, first.bits, len(pages), exposed, doubts)
+
+
+def page_places(path: Path) -> list[int]:
+    """Give for each page of a file that passed its place among all directories, smaller copies counted too."""
+    with path.open("rb") as file:
+        found = Directories(view(file))
+        kinds = [_one(found, fields, _SUBFILE, 0) for fields in found.chain(_MOST_DIRECTORIES)]
+    return [place for place, kind in enumerate(kinds) if place == 0 or not kind & (_REDUCED | _MASK)]
 
 
 def _page(found: Directories, fields: dict[int, Entry], name: str, limits: Limits, number: int) -> Image:

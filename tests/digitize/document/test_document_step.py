@@ -68,7 +68,7 @@ def test_a_turned_page_has_its_words_where_they_are_seen(tmp_path: Path) -> None
     rows, columns = np.nonzero(ink)
     assert abs(columns.mean() - word["x"] - word["width"] / 2) < 8
     assert abs(rows.mean() - word["y"] - word["height"] / 2) < 20
-    assert facts["errors"]["pages"]["psnr"] > 25
+    assert facts["errors"]["pages"]["colour_psnr"] > 25
 
 
 def test_the_longer_side_is_bounded(tmp_path: Path) -> None:
@@ -152,3 +152,20 @@ def test_active_content_is_counted_and_not_run(tmp_path: Path) -> None:
     (doubt,) = inspect(tmp_path / "a.pdf").doubts
     assert (doubt.code, doubt.params["names"]) == ("pdf.active-content", "JavaScript (2), EmbeddedFile (1)")
     assert document(tmp_path / "a.pdf", tmp_path / "work")[0]["pages"] == 1
+
+
+def test_smaller_copies_between_pages_are_not_pages(tmp_path: Path) -> None:
+    from digitize.image.decode import vips
+
+    shown = [patches(seed=seed) for seed in (1, 2)]
+    stored = [shown[0], shown[0].resize((32, 24)), shown[1], shown[1].resize((32, 24))]
+    for number, picture in enumerate(stored):
+        vips().Image.new_from_array(np.asarray(picture)).tiffsave(str(tmp_path / f"{number}.tif"))
+    first, *rest = [Image.open(tmp_path / f"{number}.tif") for number in range(4)]
+    for number, picture in enumerate([first, *rest]):
+        picture.encoderinfo = {"tiffinfo": {254: number % 2}}
+    first.save(tmp_path / "a.tif", save_all=True, append_images=rest, tiffinfo={254: 0})
+    facts, out = document(tmp_path / "a.tif", tmp_path / "work")
+    assert (facts["pages"], [doubt.code for doubt in inspect(tmp_path / "a.tif").doubts]) == (2, ["image.copies-left-out"])
+    second = np.asarray(Image.open(io.BytesIO(member(out / "pages.zip", "0002.webp")))).astype(int)
+    assert np.abs(second[8::16, 8::16] - np.asarray(shown[1]).astype(int)[8::16, 8::16]).mean() < 8
