@@ -50,23 +50,43 @@ def measure(path: Path, name: str) -> Photo:
 
 def opened(path: Path, name: str) -> tuple[Any, dict[str, Any]]:
     """Decode a photograph upright as 8-bit RGB, its longer side at most `WORK` pixels; say its full size and camera."""
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     formats = [*_FORMATS, "HEIF"] if _knows_heif() else _FORMATS
     before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # the pre-flight has bounded it
     try:
         with Image.open(path, formats=formats) as file:
-            width, height, exif = file.width, file.height, file.getexif()
-            turned = exif.get(274, 1) in (5, 6, 7, 8)
-            facts = {"width": height if turned else width, "height": width if turned else height, "camera": camera(exif)}
+            size, told = file.size, _camera(file)
             file.draft("RGB", (2 * WORK, 2 * WORK))
             file.load()
-            upright = ImageOps.exif_transpose(file)
-            return reduced_to(_plain(upright), WORK), facts
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            upright = _upright(file)
+        lies = (upright.width > upright.height) == (size[0] > size[1])
+        width, height = size if lies else size[::-1]
+        return reduced_to(_plain(upright), WORK), {"width": width, "height": height, "camera": told}
+    except Exception as error:  # whatever a codec raises, it is the file’s fault
         raise Refusal("image.undecodable", at=name, name=name) from error
     finally:
         Image.MAX_IMAGE_PIXELS = before
+
+
+def _camera(file: Any) -> dict[str, Any]:
+    """Read what the camera wrote; where that is broken, it says nothing, which the verdict on the set then names."""
+    try:
+        return camera(file.getexif())
+    except Exception:  # noqa: BLE001 - Pillow raises many things on broken tags, and the picture is sound without them
+        return {}
+
+
+def _upright(file: Any) -> Any:
+    """Turn a picture as its EXIF says; Pillow's own way writes the EXIF anew, which broken tags prevent."""
+    from PIL import Image
+
+    turns = {2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90"}
+    try:
+        turn = turns.get(file.getexif().get(274, 1))
+    except Exception:  # noqa: BLE001 - as above
+        turn = None
+    return file.transpose(Image.Transpose[turn]) if turn else file.copy()
 
 
 def _knows_heif() -> bool:

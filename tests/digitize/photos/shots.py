@@ -13,10 +13,10 @@ from PIL import Image
 from digitize.measure.colour import Painter
 from digitize.mesh import Mesh, Texture
 from digitize.picture.camera import Camera
-from digitize.picture.trace import tracer
+from digitize.picture.trace import Tracer, tracer
 from tests.digitize.shapes import png, seamed
 
-SIDE = 640
+SIDE = 560
 STEP = 15  # degrees between neighbours
 HALF = 0.28  # half the picture's side at distance one
 
@@ -51,12 +51,19 @@ def camera(degrees: float, height: float = 0.25, distance: float = 2.2) -> Camer
 
 
 @cache
+def studio(seed: int) -> tuple[Tracer, Painter]:
+    """Set the stone up once for all pictures of it."""
+    mesh = stone(seed)
+    return tracer(mesh.positions, mesh.faces), Painter(mesh)
+
+
+@cache
 def shot(degrees: float, seed: int = 1, side: int = SIDE) -> np.ndarray:
     """Take one picture (side, side, 3)."""
-    mesh, look = stone(seed), camera(degrees)
-    hits = tracer(mesh.positions, mesh.faces).see(look, 2 * side)
+    seen, painter = studio(seed)
+    hits = seen.see(camera(degrees), 2 * side)
     fine = np.full((4 * side * side, 3), 70.0)
-    fine[hits.pixel] = Painter(mesh).colours(hits.face, hits.weights)
+    fine[hits.pixel] = painter.colours(hits.face, hits.weights)
     return fine.reshape(side, 2, side, 2, 3).mean(axis=(1, 3)).round().astype(np.uint8)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 from PIL import Image
 
 from digitize.errors import Refusal
@@ -18,7 +20,7 @@ from digitize.photos.features import COUNT, features
 from digitize.photos.focus import focus
 from digitize.photos.light import light
 from digitize.photos.likeness import alike, perceptual_hash, reduced
-from digitize.photos.load import WORK, measure
+from digitize.photos.load import WORK, measure, opened
 from digitize.photos.matching import match
 from digitize.photos.overlap import graph
 from digitize.photos.verdict import Bounds, judge, of_set
@@ -26,6 +28,7 @@ from digitize.preflight import prepare
 from digitize.recipe import for_kind
 from digitize.runner import Result, StepLimits, run_recipe
 from tests.digitize.photos.shots import SIDE, blurred, brightened, camera, jpeg, mixed, ring, shot
+from tests.digitize.test_preflight_fuzz import edits, mutate
 
 
 def grey(pixels: np.ndarray) -> np.ndarray:
@@ -105,6 +108,24 @@ def test_a_good_ring_hangs_together(tmp_path: Path):
     assert len(result.facts["photos"]["overlap"]["components"]) == 1
 
 
+_SHOT = jpeg(shot(15, side=64))
+
+
+@settings(max_examples=120, deadline=None)
+@given(changes=edits)
+def test_a_changed_photograph_is_opened_or_refused(changes: list[tuple[str, float, int, bytes]]):
+    with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
+        file.write(mutate(_SHOT, changes))
+        file.flush()
+        try:
+            picture, facts = opened(Path(file.name), "a.jpg")
+        except Refusal as refusal:
+            assert refusal.code == "image.undecodable"  # noqa: PT017 - either end is sound
+        else:
+            assert picture.mode == "RGB"
+            assert facts["width"] > 0
+
+
 @pytest.mark.parametrize("size", [(1, 1), (20_000, 3), (30, 5000)])
 def test_odd_shapes_are_judged_too(tmp_path: Path, size: tuple[int, int]):
     result = run(tmp_path, {f"{n}.jpg": jpeg(np.full((size[1], size[0], 3), 90 + n, dtype=np.uint8)) for n in range(3)})
@@ -128,6 +149,23 @@ def test_photographs_are_measured_upright_and_at_full_size(tmp_path: Path):
     assert (photo.facts["width"], photo.facts["height"]) == (SIDE, 3 * SIDE)
     assert photo.features.height > photo.features.width
     assert WORK < 3 * SIDE
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif"])
+def test_every_orientation_is_brought_upright(tmp_path: Path, orientation: int, suffix: str):
+    from PIL import ImageOps
+
+    exif = Image.Exif()
+    exif[274] = orientation
+    pixels = np.zeros((60, 90, 3), dtype=np.uint8)
+    pixels[:20, :30] = 250
+    Image.fromarray(pixels).save(tmp_path / f"a.{suffix}", exif=exif)
+    with Image.open(tmp_path / f"a.{suffix}") as file:
+        expected = np.asarray(ImageOps.exif_transpose(file).convert("L")).astype(int)
+    picture, facts = opened(tmp_path / f"a.{suffix}", "a")
+    assert np.abs(np.asarray(picture.convert("L")).astype(int) - expected).max() < 12
+    assert (facts["width"], facts["height"]) == expected.shape[::-1]
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P", "I;16", "CMYK"])
