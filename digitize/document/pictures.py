@@ -9,7 +9,7 @@ from typing import Any
 
 from digitize.document.page import Page
 from digitize.errors import Doubt, Refusal
-from digitize.image import colour, copies, decode, measure
+from digitize.image import colour, copies, measure
 from digitize.preflight.image import form_of
 from digitize.preflight.picture.tiff import page_places
 
@@ -65,11 +65,9 @@ def _page(  # noqa: PLR0917 - one call
     """Decode one page."""
     from PIL import Image
 
-    picture = decode.opened(path, form, counts, page=page)
+    picture, small, warned = copies.opened_small(path, form, counts, side=side, page=page)
     by = colour.managed(picture, scratch / "profile.icc")
-    doubts.add(number, by.doubts)
-    with decode.decoding(path):
-        small = copies.reduced(picture, side)
+    doubts.add(number, (*warned, *by.doubts))
     srgb = copies.srgb_of(picture, small, by)
     pixels: Any = Image.fromarray(srgb.numpy())
     if pixels.mode == "RGBA":

@@ -7,8 +7,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from digitize.errors import Doubt, Refusal
 from digitize.image.colour import Managed, to_srgb
-from digitize.image.decode import Picture
+from digitize.image.decode import Picture, decoding, opened
+
+
+def opened_small(path: Path, form: str, counts: Mapping[str, int], *, side: int, page: int = 0) -> tuple[Picture, Any, tuple[Doubt, ...]]:
+    """Open a picture and scale it down, which decodes all of it.
+
+    Returns
+    -------
+    The picture, what `reduced` gives, and the doubt ``image.decoder-warned`` where its decoder goes on over damage.
+
+    Raises
+    ------
+    Refusal
+        ``image.undecodable``, ``image.count-mismatch``.
+    """
+    try:
+        picture = opened(path, form, counts, page=page, strict=True)
+        with decoding(path):
+            return picture, reduced(picture, side), ()
+    except Refusal as refusal:
+        if refusal.code != "image.undecodable" or form != "jpeg":
+            raise
+    picture = opened(path, form, counts, page=page)
+    with decoding(path):
+        return picture, reduced(picture, side), (Doubt("image.decoder-warned"),)
 
 
 def reduced(picture: Picture, side: int) -> Any:

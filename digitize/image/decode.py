@@ -65,7 +65,7 @@ def vips() -> Any:
     return pyvips
 
 
-def opened(path: Path, form: str, counts: Mapping[str, int], *, page: int = 0, anywhere: bool = False) -> Picture:
+def opened(path: Path, form: str, counts: Mapping[str, int], *, page: int = 0, anywhere: bool = False, strict: bool = False) -> Picture:
     """Open a picture, or one page of it.
 
     Parameters
@@ -74,6 +74,8 @@ def opened(path: Path, form: str, counts: Mapping[str, int], *, page: int = 0, a
         As the pre-flight found them.
     anywhere
         Whether its pixels are needed out of order; what cannot seek is then unpacked onto the disk.
+    strict
+        Whether a JPEG's decoder may not even warn: it goes on over damage inside the data, and only warns of it.
 
     Raises
     ------
@@ -89,7 +91,8 @@ def opened(path: Path, form: str, counts: Mapping[str, int], *, page: int = 0, a
         else:
             options = {"page": page} if form == "tiff" else {}
             access = "random" if anywhere else "sequential"
-            picture = _described(getattr(pyvips.Image, _LOADERS[form])(str(path), access=access, fail_on="error", **options))
+            fail = "warning" if strict and form == "jpeg" else "error"
+            picture = _described(getattr(pyvips.Image, _LOADERS[form])(str(path), access=access, fail_on=fail, **options))
     except (pyvips.Error, OSError, ValueError, RuntimeError, SyntaxError) as error:
         raise undecodable(path) from error
     if not page:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from digitize.image import colour, copies, measure, phash, rights, target
-from digitize.image.decode import Picture, decoding, opened
+from digitize.image.decode import Picture, opened
 from digitize.steps import read_facts, write_facts
 
 
@@ -27,13 +27,13 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     """
     source = inputs["source"]
     intake = read_facts(source, "intake.json")
-    picture, by = picture_of(source, intake)
+    sides = sorted(((int(side), role) for role, side in params["sides"].items()), reverse=True)
+    progress(0.0, "decoding")
+    path = source / intake["main"]
+    picture, small, warned = copies.opened_small(path, intake["format"], intake["counts"], side=sides[0][0])
+    by = colour.managed(picture, scratch() / "profile.icc")
     said, doubts = rights.read(picture.blobs)
     blocks = rights.written(said)
-    sides = sorted(((int(side), role) for role, side in params["sides"].items()), reverse=True)
-    progress(0.1, "decoding")
-    with decoding(source / intake["main"]):
-        small = copies.reduced(picture, sides[0][0])
     srgb = copies.srgb_of(picture, small, by)
     renditions = list[dict[str, Any]]()
     for number, (side, role) in enumerate(sides):
@@ -50,7 +50,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         "phash": phash.of(np.asarray(copies.grey(srgb, phash.SIDE))),
         "renditions": renditions,
         "errors": {sides[0][1]: error},
-        "doubts": [doubt.as_json() for doubt in (*by.doubts, *doubts, *dropped(picture))],
+        "doubts": [doubt.as_json() for doubt in (*warned, *by.doubts, *doubts, *dropped(picture))],
     }
     facts |= target.measured(source, intake, picture, small, by)
     write_facts(out, facts)

@@ -58,6 +58,13 @@ PICTURES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("“{name}” was decoded to {read}, but states {stated}.", _SAVE_EN),
         "zh-hans": ("“{name}”解码为 {read}，但文件声明为 {stated}。", _SAVE_ZH),
     },
+    "image.decoder-warned": {
+        "en": (
+            "The picture is damaged inside; its decoder went on over it.",
+            "Compare the web copy with the original, or copy the file again.",
+        ),
+        "zh-hans": ("图片内部有损坏；解码器已跳过。", "请将网页版与原件对照，或重新复制文件。"),
+    },
     "image.copies-left-out": {
         "en": ("Beside its pages the file holds {count} smaller copies or masks, which are not used.", "Nothing needs to be done."),
         "zh-hans": ("除页面外，文件还含有 {count} 个缩小副本或蒙版，未予使用。", "无需处理。"),

@@ -223,3 +223,13 @@ def test_a_phone_picture(tmp_path: Path) -> None:
     assert (facts["format"], facts["width"], facts["height"]) == ("heif", 128, 96)
     image = next(r for r in result.renditions if r.role == "image")
     assert np.abs(pixels(image.path)[8::16, 8::16] - np.asarray(patches()).astype(int)[8::16, 8::16]).mean() < 8
+
+
+def test_damage_inside_a_jpeg_is_doubted(tmp_path: Path) -> None:
+    patches(40, 60).save(tmp_path / "a.jpg", quality=90, restart_marker_rows=1)
+    data = bytearray((tmp_path / "a.jpg").read_bytes())
+    for at in range(len(data) // 2, len(data) // 2 + 40):
+        data[at] = 0x55
+    (tmp_path / "a.jpg").write_bytes(data)
+    facts, _ = step(tmp_path / "a.jpg", tmp_path / "work")
+    assert codes(facts) == ["image.decoder-warned", "image.untagged"]
