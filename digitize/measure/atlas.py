@@ -11,6 +11,7 @@ from digitize.mesh import Floats, Integers, Mesh, Singles
 from digitize.topology import face_normals
 
 SIDE = 256  # of the grid of places looked at
+_THICK = 0.01  # of the flat copy
 _EDGE = 1e-5  # what reaches so far beyond a square only touches it
 _SLOT = "base_colour"
 
@@ -92,7 +93,9 @@ def layers(uv: Singles, faces: Integers, side: int = SIDE) -> NDArray[np.int64]:
     o3d = open3d()
     corners = [np.take(uv, faces[:, corner], axis=0) for corner in range(3)]
     first = np.floor(np.minimum(np.minimum(corners[0], corners[1]), corners[2]) + _EDGE)
-    flat = np.zeros((len(faces), 3, 3), dtype=np.float32)
+    # Each triangle lies at a height of its own, for what a ray meets at one distance counts but once.
+    flat = np.empty((len(faces), 3, 3), dtype=np.float32)
+    flat[:, :, 2] = (_THICK * ((np.arange(len(faces)) * 0.6180339887498949) % 1.0))[:, None]
     for number, corner in enumerate(corners):
         flat[:, number, :2] = corner - first
     rays, counts = _rays(side), np.zeros(side * side, dtype=np.int64)
@@ -132,5 +135,5 @@ def _rays(side: int) -> NDArray[np.float32]:
     x, y = np.meshgrid(at, at)
     rays = np.zeros((side * side, 6), dtype=np.float32)
     rays[:, 0], rays[:, 1] = (x + 0.00037 * y).ravel() % 1.0, (y + 0.00053 * x).ravel() % 1.0
-    rays[:, 2], rays[:, 5] = 1.0, -1.0
+    rays[:, 2], rays[:, 5] = 2 * _THICK, -1.0
     return rays
