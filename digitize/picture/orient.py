@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which way an object stands: proposed from its shape for the picture only, never applied to what is given out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -18,11 +20,33 @@ _SLICE = 0.02  # of the height: what counts as touching the ground
 
 @dataclass(frozen=True)
 class Stance:
-    """An up axis, where it comes from, and the share of the footprint on which the object would rest (None if declared)."""
+    """An up axis and where it comes from.
+
+    Attributes
+    ----------
+    rest : the share of the footprint on which the object would rest; None if declared.
+    confidence : 1 if declared, else from 0 (another axis is as likely) to 1, the lead over the next best axis.
+    confirmed : whether it was declared; a proposal is never applied.
+    scores : what speaks for each axis; empty if declared.
+    """
 
     up: str
     evidence: str
     rest: float | None
+    confidence: float = 1.0
+    confirmed: bool = True
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the stance as the fact `orientation`."""
+        return {
+            "up": self.up,
+            "evidence": self.evidence,
+            "rest": self.rest,
+            "confidence": self.confidence,
+            "confirmed": self.confirmed,
+            "scores": dict(self.scores),
+        }
 
 
 def stance(mesh: Mesh) -> Stance:
@@ -31,8 +55,12 @@ def stance(mesh: Mesh) -> Stance:
         return Stance(mesh.up, "declared", None)
     points = mesh.positions[:: 1 + len(mesh.positions) // _ENOUGH]
     rests = {axis: _rest(points, np.array(direction, dtype=np.float64)) for axis, direction in AXES.items()}
-    best = max(AXES, key=lambda axis: (rests[axis] + _PRIOR[axis], axis))
-    return Stance(best, "proposed: rests on the widest base", round(rests[best], 4))
+    scores = {axis: rests[axis] + _PRIOR[axis] for axis in AXES}
+    best = max(AXES, key=lambda axis: (scores[axis], axis))
+    lead = scores[best] - max(score for axis, score in scores.items() if axis != best)
+    told = {axis: round(score, 4) for axis, score in scores.items()}
+    confidence = round(min(lead / (scores[best] or 1.0), 1.0), 4)
+    return Stance(best, "proposed: rests on the widest base", round(rests[best], 4), confidence, False, told)
 
 
 def _rest(points: Floats, up: Floats) -> float:

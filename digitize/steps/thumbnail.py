@@ -24,7 +24,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     facts = {
         "renditions": [{"role": "thumbnail", "media_type": "image/webp", "path": "thumbnail.webp", "width": side, "height": side}],
         "method": picture.method,
-        "orientation": {"up": picture.stance.up, "evidence": picture.stance.evidence, "rest": picture.stance.rest},
+        "orientation": picture.stance.as_json(),
     }
     write_facts(out, facts)
     return facts

@@ -62,3 +62,15 @@ def test_the_camera_fills_the_picture(shape: list[float]) -> None:
     assert max(np.abs(reach)) == pytest.approx(0.86, abs=0.02)
     assert across.min() == pytest.approx(-across.max(), abs=0.02)
     assert depth.min() > 0
+
+
+def test_a_proposal_says_how_sure_it_is_and_is_not_confirmed() -> None:
+    flat = cube()
+    slab = replace(flat, positions=flat.positions * [1, 1, 0.1])
+    found = stance(slab)
+    assert (found.up, found.confirmed, set(found.scores)) == (max(found.scores, key=lambda axis: found.scores[axis]), False, set(AXES))
+    ranked = sorted(found.scores.values(), reverse=True)
+    assert found.confidence == pytest.approx((ranked[0] - ranked[1]) / ranked[0], abs=1e-3)
+    assert 0 <= found.confidence < 0.5  # every side of a box is flat
+    declared = stance(replace(slab, up="x"))
+    assert declared.as_json() == {"up": "x", "evidence": "declared", "rest": None, "confidence": 1.0, "confirmed": True, "scores": {}}
