@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from digitize.errors import Doubt, Refusal
 from digitize.image.colour import Managed, to_srgb
 from digitize.image.decode import Picture, decoding, opened
+from digitize.image.measure import pixels_apart
 
 
 def opened_small(path: Path, form: str, counts: Mapping[str, int], *, side: int, page: int = 0) -> tuple[Picture, Any, tuple[Doubt, ...]]:
@@ -69,6 +72,10 @@ def web_copy(srgb: Any, side: int, quality: int, path: Path, rights: Mapping[str
         Given its suffix here.
     rights
         The blocks ``exif`` and ``xmp`` to write into it.
+
+    Returns
+    -------
+    The rendition's facts, and its ``error``: what the compression did (`digitize.image.measure.pixels_apart`).
     """
     from PIL import Image
 
@@ -81,7 +88,10 @@ def web_copy(srgb: Any, side: int, quality: int, path: Path, rights: Mapping[str
     transparent = picture.mode == "RGBA" and picture.getchannel("A").getextrema()[0] < 255
     written = path.with_suffix(".webp")
     (picture if transparent else picture.convert("RGB")).save(written, quality=quality, method=6, lossless=transparent, **rights)
-    return {"path": written.name, "media_type": "image/webp", "width": picture.width, "height": picture.height}
+    with Image.open(written) as copy:
+        error = pixels_apart(np.asarray(picture.convert("RGB")), np.asarray(copy.convert("RGB")))
+    size = {"width": picture.width, "height": picture.height}
+    return {"path": written.name, "media_type": "image/webp", **size, "error": error}
 
 
 def grey(srgb: Any, side: int) -> Any:

@@ -148,7 +148,7 @@ def test_copies_are_bounded_and_carry_no_camera(tmp_path: Path) -> None:
     exif.get_ifd(0x8825)[2] = (36.0, 40.0, 0.0)
     Image.fromarray(np.random.default_rng(1).integers(0, 255, (300, 900, 3), dtype=np.uint8)).save(tmp_path / "a.jpg", exif=exif)
     facts, out = step(tmp_path / "a.jpg", tmp_path / "work", sides={"image": 450, "thumbnail": 64})
-    assert facts["renditions"] == [
+    assert [{key: value for key, value in made.items() if key != "error"} for made in facts["renditions"]] == [
         {"role": "image", "path": "image.webp", "media_type": "image/webp", "width": 450, "height": 150},
         {"role": "thumbnail", "path": "thumbnail.webp", "media_type": "image/webp", "width": 64, "height": 21},
     ]
@@ -207,6 +207,8 @@ def test_the_recipe_runs_locked_in_and_gives_the_same_bytes(tmp_path: Path) -> N
         ("report", "application/json"),
     ]
     assert [r.sha256 for r in one.renditions] == [r.sha256 for r in two.renditions]
+    assert [r.error["colour_psnr"] > 20 for r in one.renditions[:3] if r.error] == [True] * 3
+    assert one.facts["measure"]["errors"]["pyramid"]["tiles"] == 12
     assert {"landlock", "seccomp"} <= set(one.steps[0].isolation)
 
 
