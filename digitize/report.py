@@ -29,9 +29,9 @@ TOOLS = (
 STATED = (
     "kind", "format", "triangles", "points", "splats", "pages", "joints", "frames", "images", "duration", "width", "height", "channels",
     "rate", "bits", "unit", "unit_evidence", "up", "orientation", "scale", "diagonal", "bounds", "area", "volume", "vertices",
-    "components", "boundary_edges", "watertight", "manifold", "materials", "textures", "uv", "vertex_colours",
+    "components", "boundary_edges", "watertight", "manifold", "materials", "textures", "uv", "vertex_colours", "codec", "frame_rate", "interlaced", "shots", "loudness",
 )  # fmt: skip
-_OWN = {"renditions", "errors", "rendition_facts", "doubts", "timings"}
+_OWN = {"renditions", "errors", "rendition_facts", "doubts", "timings", "tools"}
 PROFILE = "visit"
 
 
@@ -56,7 +56,7 @@ def report(inputs: Mapping[str, Path], profile: object = PROFILE) -> dict[str, A
         "schema": SCHEMA,
         "recipe": used,
         "command": command(intake, used),
-        "tools": tools(),
+        "tools": {**tools(), **{name: version for facts in steps.values() for name, version in facts.get("tools", {}).items()}},
         "source": _source(inputs["source"], intake),
         "facts": stated({"source": {"kind": intake["kind"], "format": intake["format"]}, **steps}),
         "steps": {name: {key: value for key, value in facts.items() if key not in _OWN} for name, facts in steps.items()},

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import IO, Any
 
 from digitize import programs
-from digitize.errors import StepFailure
+from digitize.errors import Refusal, StepFailure
 
 # The demuxer is never guessed: a playlist that calls itself .mp4 is read as MP4, and fails.
 DEMUXERS = {
@@ -25,6 +25,7 @@ THREADS = 2
 _PROTOCOLS = "file,pipe"
 _PIXELS = 8192 * 4608
 _LOG_BYTES = 1 << 20
+_SHORT = ("Cannot allocate memory", "No space left", "Resource temporarily unavailable", "File too large")
 # What makes a file depend on nothing but its content.
 EXACT: dict[str, Any] = {"fflags": "+bitexact", "flags:v": "+bitexact", "flags:a": "+bitexact", "map_metadata": -1, "map_chapters": -1}
 
@@ -77,8 +78,8 @@ def _line(node: Any, level: str) -> list[str]:
     return [line[0], *options, *line[1:]]
 
 
-def run(node: Any, *, level: str = "error", expect: tuple[int, ...] = (0,)) -> str:
-    """Run a command (or several outputs of one) to its end; return what it said.
+def run(node: Any, *, level: str = "error", asked: bool = False) -> str:
+    """Run a command (or several outputs of one) to its end; return what it said, where only that is `asked` for however it ended.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def run(node: Any, *, level: str = "error", expect: tuple[int, ...] = (0,)) -> s
         _line(node, level), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, **_tied()
     )
     said = done.stderr[-_LOG_BYTES:].decode("utf-8", "replace")
-    if done.returncode not in expect:
+    if done.returncode and not (asked and done.returncode > 0):
         raise failure(done.returncode, said)
     return said
 
@@ -109,6 +110,14 @@ def complaints(said: str) -> tuple[str, ...]:
 def failure(status: int, said: str) -> StepFailure:
     """Make the error of an ffmpeg that failed, in its own last words."""
     return StepFailure("media.ffmpeg-failed", status=status, problem=problem(said))
+
+
+def refused(name: str, error: StepFailure) -> Refusal | StepFailure:
+    """Take a failure in decoding for the file's own, unless a signal ended ffmpeg or the machine was short of something."""
+    words = str(error.params.get("problem"))
+    if int(error.params.get("status", -1)) < 0 or any(short in words for short in _SHORT):
+        return error
+    return Refusal("media.undecodable", name=name, problem=words)
 
 
 def problem(said: str) -> str:

@@ -75,7 +75,7 @@ def describe(path: Path, form: str) -> Described:
     Refusal
         ``media.undecodable`` where it finds nothing.
     """
-    said = command.run(command.output(command.source(path, form), to="-", f="null", t=0, c="copy"), level="info", expect=(0, 1, 234))
+    said = command.run(command.output(command.source(path, form), to="-", f="null", t=0, c="copy"), level="info", asked=True)
     told = said.partition("Output #0")[0].partition("Stream mapping:")[0]
     video: Picture | None = None
     audio: Samples | None = None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from digitize.av import command
 from digitize.av.describe import Samples
-from digitize.errors import Refusal
+from digitize.errors import Refusal, StepFailure
 
 Doubles = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -113,11 +113,14 @@ def listen(path: Path, form: str, samples: Samples) -> Heard:
     if not channels:
         raise Refusal("media.undecodable", name=path.name, problem=f"its channels are unknown ({samples.layout})")
     node = command.output(command.source(path, form)[str(samples.index)], to="-", f=way.name, acodec=f"pcm_{way.name}")
-    with command.piped(node) as piped:
-        taken = _Taken(way, samples.rate, channels)
-        for block in blocks(piped, way, channels, samples.rate):
-            taken.take(block)
-        errors = tuple(line for line in piped.end().splitlines() if line.strip())
+    taken = _Taken(way, samples.rate, channels)
+    try:
+        with command.piped(node) as piped:
+            for block in blocks(piped, way, channels, samples.rate):
+                taken.take(block)
+            errors = tuple(line for line in piped.end().splitlines() if line.strip())
+    except StepFailure as failure:
+        raise command.refused(path.name, failure) from failure
     if not taken.frames:
         raise Refusal("media.undecodable", name=path.name, problem=command.problem("\n".join(errors)))
     return taken.heard(errors)

@@ -32,6 +32,8 @@ class Frames:
         SHA-256 over the pictures' MD5.
     width, height, pixel
         Of a picture as it is decoded, and how wide a pixel is for its height.
+    changed
+        The first picture that has more or fewer bytes than the one before; None where all are alike.
     """
 
     base: Fraction
@@ -41,6 +43,7 @@ class Frames:
     width: int
     height: int
     pixel: Fraction
+    changed: int | None = None
 
     @property
     def count(self) -> int:
@@ -80,6 +83,8 @@ def read_hashes(path: Path) -> Frames | None:
     """Read a list of hashes; None where there is no picture in it."""
     head: dict[str, str] = {}
     times, last, digest = list[int](), 0, hashlib.sha256()
+    size: str | None = None
+    changed: int | None = None
     with path.open(encoding="ascii") as lines:
         for line in lines:
             if line.startswith("#"):
@@ -89,10 +94,13 @@ def read_hashes(path: Path) -> Frames | None:
             fields = [field.strip() for field in line.split(",")]
             times.append(int(fields[2]))
             last = int(fields[3])
+            if size != fields[4]:
+                changed = changed if size is None or changed is not None else len(times) - 1
+                size = fields[4]
             digest.update(fields[5].encode() + b"\n")
     if not times:
         return None
     width, height = (int(side) for side in head["dimensions 0"].split("x"))
     over, under = (int(part) for part in head.get("sar 0", "1/1").split("/"))
     pixel = Fraction(over, under) if over > 0 and under > 0 else Fraction(1)
-    return Frames(Fraction(head["tb 0"]), np.array(times, dtype=np.int64), last, digest.hexdigest(), width, height, pixel)
+    return Frames(Fraction(head["tb 0"]), np.array(times, dtype=np.int64), last, digest.hexdigest(), width, height, pixel, changed)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from digitize.av import command
 from digitize.av.describe import Picture
-from digitize.errors import Refusal
+from digitize.errors import Refusal, StepFailure
 from digitize.film.frames import HASHES, Frames, read_hashes
 
 _CUTS, _CHOICE = "cuts.txt", "choice-%03d.png"
@@ -44,7 +44,7 @@ def look(path: Path, form: str, picture: Picture, *, out: Path, scratch: Path, p
     Raises
     ------
     Refusal
-        ``media.undecodable`` where no picture comes.
+        ``media.undecodable`` where no picture comes, ``film.size-changes`` where they are not all of one size.
     """
     parts = command.source(path, form)[str(picture.index)].filter_multi_output("split", 3)
     cuts = parts[1].filter("scdet", threshold=_THRESHOLD).filter("metadata", mode="print", key="lavfi.scd.time", file=str(scratch / _CUTS))
@@ -62,11 +62,16 @@ def look(path: Path, form: str, picture: Picture, *, out: Path, scratch: Path, p
         command.output(cuts.filter("idet"), to="-", f="null", **passed),
         command.output(some, to=scratch / _CHOICE, f="image2", vcodec="png", pix_fmt="rgb24", **passed),
     ]
-    said = command.run(outputs, level="level+info")
+    try:
+        said = command.run(outputs, level="level+info")
+    except StepFailure as failure:
+        raise command.refused(path.name, failure) from failure
     errors = command.complaints(said)
     frames = read_hashes(out / HASHES)
     if frames is None:
         raise Refusal("media.undecodable", name=path.name, problem=command.problem(said))
+    if frames.changed is not None:
+        raise Refusal("film.size-changes", at=f"second {frames.second(frames.changed):.3f}", name=path.name)
     fields = _IDET.findall(said)
     counted = [int(one) for one in fields[-1]] if fields else [0, 0, 0]
     files = [scratch / (_CHOICE % (number + 1)) for number in range(len(picks))]
@@ -78,7 +83,7 @@ def look(path: Path, form: str, picture: Picture, *, out: Path, scratch: Path, p
 
 def hashes(stream: object, form: str, to: Path) -> object:
     """Write the MD5 of every picture, in a form of pixels, with its time."""
-    return command.output(stream, to=to, f="framemd5", vcodec="rawvideo", pix_fmt=form, fflags="+bitexact", **command.passed())
+    return command.output(stream, to=to, f="framemd5", vcodec="rawvideo", pix_fmt=form, fflags="+bitexact", autoscale=0, **command.passed())
 
 
 def _two_moments(counted: list[int]) -> bool:

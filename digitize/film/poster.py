@@ -19,8 +19,8 @@ _FLAT = 8.0
 
 
 def picks(count: int, among: int) -> list[int]:
-    """Give numbers of pictures spread over a film, away from both ends."""
-    return sorted({min(count - 1, (2 * n + 1) * count // (2 * among)) for n in range(among)}) if count else [0]
+    """Give numbers of pictures spread over a film, and the first, which there always is."""
+    return sorted({0, *(min(max(count - 1, 0), (2 * n + 1) * count // (2 * among)) for n in range(among))})
 
 
 def sharpness(grey: NDArray[np.float64]) -> float:

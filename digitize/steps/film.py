@@ -52,7 +52,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         heard = _heard(path, form, described.audio, out)
         renditions, doubts = renditions + heard.pop("renditions"), doubts + heard.pop("doubts")
         said |= heard
-    said |= {"tool": command.version(), "renditions": renditions, "doubts": [doubt.as_json() for doubt in doubts]}
+    said |= {"tools": {"ffmpeg": command.version()}, "renditions": renditions, "doubts": [doubt.as_json() for doubt in doubts]}
     write_facts(out, said)
     return said
 

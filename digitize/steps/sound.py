@@ -54,7 +54,7 @@ def _heard(path: Path, form: str, counts: Mapping[str, int], out: Path, progress
         "duration": round(heard.seconds, 6),
         **facts.sound_facts(path, form, audio, heard),
         "stream": asdict(audio),
-        "tool": command.version(),
+        "tools": {"ffmpeg": command.version()},
         "renditions": waveform.write(heard, out),
         "doubts": [doubt.as_json() for doubt in doubts],
     }

@@ -11,6 +11,7 @@ from digitize.av.describe import Samples
 from digitize.av.loudness import loudness
 from digitize.errors import Doubt
 from digitize.steps import read_facts, write_facts
+from digitize.steps.timing import Stopwatch
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
@@ -26,8 +27,9 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         said = _encoded(path, intake["format"], before, dict(params["kbits"]), out, progress)
     else:
         said = _plain(path, int(params["rate"]), int(params["channels"]), out)
+    timings = said.pop("timings", {})
     write_facts(out, said)
-    return said
+    return {**said, "timings": timings}
 
 
 def _encoded(  # noqa: PLR0917 - a step's own parts
@@ -36,19 +38,21 @@ def _encoded(  # noqa: PLR0917 - a step's own parts
     """Encode and measure every copy for which there is an encoder."""
     samples = Samples(**before["stream"])
     said: dict[str, Any] = {"renditions": [], "errors": {}, "doubts": []}
+    watch = Stopwatch()
     wanted = copies.listening(samples, before["channels"], kbits)
     for number, copy in enumerate(wanted):
         if copy.encoder not in command.encoders():
             said["doubts"].append(Doubt("media.no-encoder", None, {"form": copy.encoder, "role": copy.role}).as_json())
             continue
         progress(number / len(wanted), copy.role)
-        copies.encode(path, form, samples, copy, out)
-        error = compare.sounds(path, form, samples, out / copy.name, copy.form, rate=copy.rate, channels=copy.channels)
-        after = loudness(out / copy.name, copy.form, 0)
+        with watch.of(copy.role):
+            copies.encode(path, form, samples, copy, out)
+            error = compare.sounds(path, form, samples, out / copy.name, copy.form, rate=copy.rate, channels=copy.channels)
+            after = loudness(out / copy.name, copy.form, 0)
         said["errors"][copy.role] = facts.sound_error(error, before["loudness"], after)
         fact = {"role": copy.role, "media_type": copy.media_type, "path": copy.name, "codec": copy.encoder.removeprefix("lib")}
         said["renditions"].append({**fact, "rate": copy.rate, "channels": copy.channels, "loudness": after})
-    return said
+    return said | {"timings": watch.seconds}
 
 
 def _plain(path: Path, rate: int, channels: int, out: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@
 Times differ from run to run: a step returns them as ``timings`` beside its facts and never writes them into its files.
 """
 
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +18,15 @@ class Stopwatch:
 
     @contextmanager
     def of(self, role: str) -> Iterator[None]:
-        """Count what this process and its threads spend inside to a role."""
-        begun = time.process_time()
+        """Count what this process, its threads and the programs it waits for spend inside to a role."""
+        begun = _spent()
         try:
             yield
         finally:
-            self.seconds[role] = round(self.seconds.get(role, 0.0) + time.process_time() - begun, 4)
+            self.seconds[role] = round(self.seconds.get(role, 0.0) + _spent() - begun, 4)
+
+
+def _spent() -> float:
+    """Give the processor time spent so far."""
+    programs = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + programs.ru_utime + programs.ru_stime

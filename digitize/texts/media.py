@@ -110,6 +110,10 @@ MEDIA: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh-hans": ("本机的 ffmpeg 没有 {form} 编码器：未生成 {role}。", "请安装完整版 ffmpeg 后重新数字化。"),
     },
+    "film.size-changes": {
+        "en": ("The pictures of “{name}” change their size within the film.", "Split it where the size changes."),
+        "zh-hans": ("“{name}”的画面尺寸在影片中途改变。", "请在尺寸改变处拆分。"),
+    },
     "film.hdr": {
         "en": ("The film is coded for bright screens ({transfer}); the access copy takes its values as they are.", _KEPT_EN),
         "zh-hans": ("影片为高动态范围（{transfer}）；访问副本按原值转换，未作色调映射。", _KEPT_ZH),

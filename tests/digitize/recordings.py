@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import subprocess
 import wave
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,13 @@ def tone(path: Path, *, seconds: float = 2.0, rate: int = 48_000, channels: int 
     return path
 
 
-def digitized(path: Path, work: Path, recipe: str, *beside: Path, **limits: Any) -> Result:
-    """Pre-flight a file and run a recipe of ours over it, every step locked in."""
-    prepare(path, into=work / "source", beside=beside)
-    return run_recipe(load(recipe), source=work / "source", work=work / "run", limits=StepLimits(**limits), on_event=lambda _: None)
+def digitized(path: Path, work: Path, recipe: str, *beside: Path, steps: int | None = None, kind: str | None = None) -> Result:
+    """Pre-flight a file and run a recipe of ours over it (or its first steps), every step locked in."""
+    prepare(path, into=work / "source", beside=beside, kind=kind)
+    whole = load(recipe)
+    return run_recipe(
+        replace(whole, steps=whole.steps[:steps]), source=work / "source", work=work / "run", limits=StepLimits(), on_event=lambda _: None
+    )
 
 
 def by_role(result: Result) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def _walk(file: IO[bytes], at: int, end: int, *, form: _Frame, name: str, stated
             raise Refusal("media.too-long", name=name, seconds=frames * form.samples // form.rate, limit=limit)
         head = _at(file, at, 4)
         frame = read_header(head)
-        if frame is None or (frame.rate, frame.layer) != (form.rate, form.layer):
+        if frame is None or (frame.rate, frame.layer, frame.channels) != (form.rate, form.layer, form.channels):
             if stated is not None and frames >= stated:
                 break
             if len(head) < 4:

@@ -185,10 +185,10 @@ def chunk(kind: bytes, body: bytes, length: int | None = None) -> bytes:
     return kind + struct.pack("<I", len(body) if length is None else length) + body + bytes(len(body) % 2)
 
 
-def avi(*, pictures: int = 5, coded: bytes = b"MJPG", width: int = 64, scale: int = 1) -> bytes:
+def avi(*, pictures: int = 5, coded: bytes = b"MJPG", width: int = 64, scale: int = 1, bodies: tuple[bytes, ...] = ()) -> bytes:
     """Write a film of 10 pictures a second."""
     head = struct.pack("<4s4sIIIIIIIIIIHHHH", b"vids", coded, 0, 0, 0, scale, 10, 0, pictures, 0, 0, 0, 0, 0, 0, 0)
     form = struct.pack("<IiiHH4sIiiII", 40, width, 48, 1, 24, coded, 0, 0, 0, 0, 0)
     headers = chunk(b"LIST", b"hdrl" + chunk(b"LIST", b"strl" + chunk(b"strh", head) + chunk(b"strf", form)))
-    movi = chunk(b"LIST", b"movi" + chunk(b"00dc", bytes(50)) * pictures)
+    movi = chunk(b"LIST", b"movi" + b"".join(chunk(b"00dc", body) for body in bodies or (bytes(50),) * pictures))
     return chunk(b"RIFF", b"AVI " + headers + movi)
