@@ -9,13 +9,13 @@ from typing import Any
 from digitize import mesh as meshes
 from digitize.bake.choose import Chooser
 from digitize.bake.rebake import mergeable
-from digitize.bake.unwrap import available, unwrap
+from digitize.bake.unwrap import unwrap
 from digitize.mesh import Mesh
 from digitize.normals import smooth_normals
 from digitize.simplify import simplify_free
 from digitize.steps import read_facts, write_facts
 
-UNWRAP = 120_000  # triangles; more would take minutes
+UNWRAP = 150_000  # triangles
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _level(
         meshes.save(mesh, out / role)
         return {"folder": role}
     limit, asked = int(params["texture"][role]), int(level["asked"])
-    may = asked <= int(params.get("unwrap", UNWRAP)) and available() and mergeable(original)
+    may = asked <= int(params.get("unwrap", UNWRAP)) and mergeable(original)
     chosen = chooser.choose(mesh, asked=asked, limit=limit, free=partial(_unwrapped, original, asked, limit) if may else None)
     meshes.save(chosen.mesh, out / role)
     return {

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from digitize.bake import original as originals
+from digitize.bake import unwrap as unwrapping
+from digitize.bake.charts import unwrap_plain
 from digitize.bake.choose import KEPT, REBAKED, RESOLVED, Chooser
 from digitize.bake.press import loss, press
+from digitize.bake.raster import rasterise
 from digitize.bake.resolve import groups, resolvable
 from digitize.bake.sharpen import sharpen
 from digitize.bake.unwrap import unwrap
@@ -18,7 +21,7 @@ from digitize.mesh import Material, Mesh, Texture
 from digitize.normals import smooth_normals
 from digitize.simplify import simplify, simplify_free
 from tests.digitize.bake.atlases import ball, colour, many_charts
-from tests.digitize.shapes import checker, grid, png, seamed, sphere
+from tests.digitize.shapes import checker, grid, plain, png, seamed, sphere
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +158,31 @@ def test_a_new_layout_has_no_overlap_and_keeps_the_surface() -> None:
     assert laid.uv.min() >= 0
     assert laid.uv.max() <= 1
     assert {tuple(row) for row in laid.positions.tolist()} == {tuple(row) for row in mesh.positions.tolist()}
+
+
+@pytest.mark.parametrize("shape", [smooth_normals(ball(4)), smooth_normals(grid(9)), seamed(4), two_looks()])
+def test_without_xatlas_a_plain_layout_covers_the_same_surface(shape: Mesh, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unwrapping, "available", lambda: False)
+    laid = unwrap(replace(shape, uv=None), 256)
+    assert resolvable(replace(laid, materials=(Material(textures={"base_colour": 0}),)))
+    assert np.array_equal(laid.positions[laid.faces], shape.positions[shape.faces])
+    assert (laid.uv.min() >= 0, laid.uv.max() <= 1) == (True, True)
+    used = rasterise(laid.uv, laid.faces, (256, 256))
+    assert len(set(used.at.tolist())) > 0.35 * 256 * 256
+    one, two = (unwrap(shape, 256).uv for _ in range(2))
+    assert np.array_equal(one, two)
+
+
+def test_a_surface_that_lies_over_itself_is_cut() -> None:
+    turn = np.linspace(0, 4 * np.pi, 200)
+    line = np.stack([turn * np.cos(turn), turn * np.sin(turn), 3 * np.sin(5 * turn)], axis=1)
+    points = np.concatenate([line, line + np.array([0, 0, 1.0]), 0.2 * line * np.array([1, 1, 0]) + np.array([0, 0, 9.0])])
+    a = np.arange(199)
+    strip = np.concatenate([np.stack([a, a + 1, a + 201], 1), np.stack([a, a + 201, a + 200], 1)])
+    faces = np.concatenate([strip, strip + 200]).astype(np.int32)
+    laid = unwrap_plain(plain(points, faces), 512, 4)
+    assert resolvable(replace(laid, materials=(Material(textures={"base_colour": 0}),)))
+    assert laid.triangles == len(faces)
 
 
 def test_contrasts_are_solved_for_what_is_seen_between_the_texels() -> None:
