@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from digitize import mesh as meshes
-from digitize.encode import glb, textures, twins, usdz
+from digitize.encode import glb, textures, twins, usdz, usdz_check
 from digitize.encode.lattice import Lattice, Snapped
 from digitize.encode.meshopt import Meshopt
 from digitize.errors import Doubt
@@ -44,8 +44,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         renditions += _twins(replace(laid[key].mesh, textures=mesh.textures, materials=mesh.materials), laid[key], out, role, params)
         if role == params.get("usdz"):
             try:
-                counts = usdz.write(mesh, out / "usdz.usdz")
-                renditions.append(_fact("usdz", USDZ, "usdz.usdz", mesh, counts))
+                renditions.append(_usdz(mesh, out))
             except ImportError:  # there are platforms without a wheel of usd-core
                 doubts.append(Doubt("usdz.unavailable").as_json())
     facts = {"renditions": renditions, "doubts": doubts}
@@ -70,6 +69,13 @@ def _glb(mesh: Mesh, out: Path, role: str, codec: glb.Draco | Meshopt | None = N
     """Write one GLB and describe it."""
     counts = glb.write(mesh, out / f"{role}.glb", codec=codec, lattice=lattice)
     return _fact(role, GLB, f"{role}.glb", mesh, counts)
+
+
+def _usdz(mesh: Mesh, out: Path) -> dict[str, Any]:
+    """Write the USDZ, check it, and describe it."""
+    counts = usdz.write(mesh, out / "usdz.usdz")
+    checks = usdz_check.check(out / "usdz.usdz", triangles=counts["triangles"], metric=mesh.unit is not None)
+    return {**_fact("usdz", USDZ, "usdz.usdz", mesh, counts), "usdz_checks": checks}
 
 
 def _fact(role: str, media_type: str, path: str, mesh: Mesh, counts: Mapping[str, int]) -> dict[str, Any]:

@@ -79,4 +79,8 @@ MESHES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("The STL holds the original’s numbers; there is no 3MF, for nothing declares the unit.", "State the unit when you upload."),
         "zh-hans": ("STL 使用原始数值；因未声明单位，未生成 3MF。", "请在上传时注明单位。"),
     },
+    "usdz.unsound": {
+        "en": ("The USDZ that was written is not sound: {problem}.", "Report this with the file: nothing was stored."),
+        "zh-hans": ("写出的 USDZ 有误：{problem}。", "请连同文件反馈此问题：未存储任何内容。"),
+    },
 }
