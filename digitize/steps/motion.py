@@ -42,12 +42,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     scale = METRES[unit] if unit else 1.0
     allowed = float(params["error"]) * extent
     written = convert(motion, out / "motion.glb", error=allowed, positions=positions, scale=scale, up=up or "y")
-    found = torn(motion, positions)
-    if unit is None:
-        readings = ", ".join(f"{extent * METRES[name]:.3g} m in {name}" for name in ("mm", "cm", "m"))
-        found.append(Doubt("unit.undeclared", None, {"readings": readings}))
-    if written.errors.maximum > allowed:
-        found.append(Doubt("motion.error-missed", None, {"error": f"{written.errors.maximum:.3g}", "allowed": f"{allowed:.3g}"}))
+    measured = _measured(written, extent, unit)
     standing = stance(motion, up, positions)
     facts = {
         **describe(motion, intake),
@@ -57,12 +52,23 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         "orientation": {"up": standing.up, "evidence": standing.evidence},
         "renditions": [{"role": "motion", "media_type": GLB, "path": "motion.glb", "triangles": written.triangles}],
         "errors": {"motion": _stated(written, extent, unit)},
-        "rendition_facts": {"motion": {"measured": _measured(written, extent, unit)}},
-        "measured": _measured(written, extent, unit),
-        "doubts": [doubt.as_json() for doubt in found],
+        "rendition_facts": {"motion": {"measured": measured}},
+        "measured": measured,
+        "doubts": [doubt.as_json() for doubt in _doubts(motion, positions, unit, written, allowed)],
     }
     write_facts(out, facts)
     return facts
+
+
+def _doubts(motion: Motion, positions: str, unit: str | None, written: Written, allowed: float) -> list[Doubt]:
+    """Say what was supposed, is not declared, or could not be reached."""
+    found, extent = torn(motion, positions), motion.extent()
+    if unit is None:
+        readings = ", ".join(f"{extent * METRES[name]:.3g} m in {name}" for name in ("mm", "cm", "m"))
+        found.append(Doubt("unit.undeclared", None, {"readings": readings}))
+    if written.errors.maximum > allowed:
+        found.append(Doubt("motion.error-missed", None, {"error": f"{written.errors.maximum:.3g}", "allowed": f"{allowed:.3g}"}))
+    return found
 
 
 def opened(source: Path) -> tuple[dict[str, Any], Motion]:
