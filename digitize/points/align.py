@@ -95,7 +95,7 @@ def refine(source: Scan, target: Scan, start: Floats, spacing: float) -> Fit:
         matrix = np.asarray(found.transformation, dtype=np.float64)
     assert found is not None
     matrix = settled(matrix, spacing)
-    return Fit(matrix, *measure(source, target, matrix, spacing), float(found.fitness), float(found.inlier_rmse))
+    return Fit(matrix, *measure(source, target, matrix, spacing), float(f"{found.fitness:.8g}"), float(f"{found.inlier_rmse:.8g}"))
 
 
 def settled(matrix: Floats, spacing: float) -> Floats:
@@ -103,6 +103,6 @@ def settled(matrix: Floats, spacing: float) -> Floats:
     result = np.eye(4)
     u, _, v = np.linalg.svd(np.round(matrix[:3, :3] / _GRAIN) * _GRAIN)
     result[:3, :3] = u @ np.diag([1.0, 1.0, float(np.sign(np.linalg.det(u @ v)))]) @ v
-    grain = _GRAIN * spacing
+    grain = 1e3 * _GRAIN * spacing
     result[:3, 3] = np.round(matrix[:3, 3] / grain) * grain
     return result

@@ -23,6 +23,7 @@ from digitize.points.normals import normals
 _COARSE = 5_000
 _BETTER = 0.9  # the file's own place is left only for one that fits this much better
 _PLANES = 16
+_TOUCHING = 0.01
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,10 @@ class _Work:
         """Refine a scan from where its file puts it; keep that place where nothing fits clearly better."""
         identity, scan = np.eye(4), self._thin[number]
         overlap, residual = align.measure(scan, target, identity, self._spacing)
-        found = align.refine(scan, target, identity, self._spacing)
         given = Fit(identity, overlap, residual, overlap, residual)
+        if overlap < _TOUCHING:
+            return given
+        found = align.refine(scan, target, identity, self._spacing)
         return given if self._good(given) and found.residual > _BETTER * residual else found
 
     def _good(self, fit: Fit) -> bool:

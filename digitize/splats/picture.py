@@ -57,7 +57,7 @@ def picture(splats: Splats, side: int) -> Bytes:
 
 def core(points: Floats) -> tuple[Floats, Floats]:
     """Return the box of all but the outermost points along each axis: what trainers leave in the sky does not count."""
-    return np.quantile(points, _CORE[0], axis=0), np.quantile(points, _CORE[1], axis=0)
+    return np.quantile(points, _CORE[0], axis=0, method="lower"), np.quantile(points, _CORE[1], axis=0, method="higher")
 
 
 def covariances(splats: Splats) -> Floats:
@@ -110,6 +110,8 @@ def _fragments(prints: _Prints, side: int, clear: Floats) -> Iterator[tuple[NDAr
     What lies behind pixels that nothing shines through any more is left out; `clear` tells, and changes between the pieces.
     """
     area = (2 * prints.half + 1) ** 2
+    if not len(area):
+        return
     edges = np.flatnonzero(np.diff(np.cumsum(area) // _PIECE, prepend=-1))
     for start, end in zip(edges, [*edges[1:], len(area)], strict=True):
         count = area[start:end]

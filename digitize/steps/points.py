@@ -19,6 +19,7 @@ from digitize.preflight.formats import FORMAT_OF
 from digitize.steps import read_facts, write_facts
 
 _LEAST = 100
+_FOG = 0.1
 _SAMPLE, _SEED = 200_000, 20_011
 
 
@@ -54,9 +55,12 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     progress(0.8, "normals")
     sided = normals.normals(thin, int(params["normals"]))
     thin = replace(thin, normals=sided.normals.astype(np.float32))
+    thick = normals.thickness(thin.positions, int(params["normals"]))
     cloud.save(thin, out / "cloud")
     cloud.save(sample(kept), out / "sample")
     doubts += _doubts(total, dropped, thin, cell, sided)
+    if thick > _FOG:
+        doubts.append(Doubt("points.fog", None, {"share": f"{100 * thick:.0f}"}))
     facts = {
         **describe(kept, intake),
         **gathered.facts,
@@ -70,6 +74,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         "published_spacing": clean.spacing_of(thin.positions) if cell else spacing,
         "normals": sided.method,
         "normals_agreement": sided.agreement,
+        "thickness": thick,
         "registration": placed.facts,
         "doubts": [doubt.as_json() for doubt in doubts],
     }

@@ -93,6 +93,16 @@ CLOUDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh-hans": ("无法得知表面的外侧；已按形状推断（{share}% 的依据一致）。", "请提供含扫描站位置或法线的扫描。"),
     },
+    "points.fog": {
+        "en": (
+            "The points do not lie on a surface: {share} % of their neighbours’ spread is across it (a sheet has 0, fog 33).",
+            "A surface made of them is supposed more than measured: publish them as points (recipe points-only).",
+        ),
+        "zh-hans": (
+            "这些点并不构成表面：邻点离散度的 {share}% 垂直于表面（薄面为 0，雾状为 33）。",
+            "由此重建的表面多为推测：请按点云发布（配方 points-only）。",
+        ),
+    },
     "points.surface-poor": {
         "en": (
             "{share} % of the points lie farther than {reach} from the surface made of them.",

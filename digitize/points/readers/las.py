@@ -14,7 +14,7 @@ from digitize.mesh import Bytes
 from digitize.points.cloud import Cloud
 from digitize.points.readers import Reading
 from digitize.preflight.cloud import crs
-from digitize.preflight.cloud.las import COLOURED, read_head
+from digitize.preflight.cloud.las import COLOURED, fills, read_head
 from digitize.preflight.model import Limits
 
 _PIECE = 1 << 19
@@ -39,16 +39,20 @@ def read(root: Path, name: str) -> Reading:
     try:
         with laspy.open(path, laz_backend=laspy.LazBackend.Lazrs) as reader:
             at, names = _fill(reader, positions, colours), list(reader.header.point_format.dimension_names)
-    except (laspy.LaspyException, ValueError, OSError, RuntimeError) as error:
+    except BaseException as error:  # lazrs panics beside Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
         raise Refusal("points.unreadable", name=name, problem=str(error)[:120]) from error
     if at != head.points:
         raise Refusal("points.count-mismatch", at=f"record {at}", expected=head.points, read=at)
     cloud = Cloud(positions, _bytes(colours), None, None, reference.unit, reference.evidence, None)
-    left = [one for one in names if one not in _PLAIN]
+    doubts: list[tuple[str, dict[str, object]]] = []
+    if left := [one for one in names if one not in _PLAIN]:
+        doubts.append(("points.fields-left-out", {"names": ", ".join(left)}))
+    if head.compressed and not fills(head, *cloud.bounds()):  # of a plain LAS the pre-flight has said so
+        doubts.append(("las.bounds", {}))
     facts: dict[str, object] = {"crs": f"EPSG:{reference.code}" if reference.code else None, "compressed": head.compressed}
-    return Reading(
-        ((name, cloud),), at, (("points.fields-left-out", {"names": ", ".join(left)}),), framed=bool(reference.code), facts=facts
-    )
+    return Reading(((name, cloud),), at, tuple(doubts), framed=bool(reference.code), facts=facts)
 
 
 def _fill(reader: Any, positions: Any, colours: Any) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitize.errors import Doubt, Refusal
 from digitize.preflight.cloud import crs
@@ -154,12 +155,16 @@ def _check_points(file: IO[bytes], head: Head, size: int) -> list[Doubt]:
         raise Refusal("las.header", at="byte 131", problem="its scale makes coordinates that are no usable numbers")
     end = head.offset + head.points * head.record
     doubts = []
-    box = np.sort(np.array([corners.min(axis=0), corners.max(axis=0)]), axis=0).ravel()
-    if not np.allclose(box, head.box, rtol=0, atol=1.5 * float(np.abs(head.scale).max())):
+    if not fills(head, corners.min(axis=0), corners.max(axis=0)):
         doubts.append(Doubt("las.bounds", "byte 179"))
     if size > end and not head.extended[1] and head.version < 3:
         doubts.append(Doubt("input.bytes-after-end", None, {"bytes": size - end}))
     return doubts
+
+
+def fills(head: Head, low: NDArray[np.float64], high: NDArray[np.float64]) -> bool:
+    """Say whether points from `low` to `high` (3,) fill the box that the header states."""
+    return bool(np.allclose(np.concatenate([low, high]), head.box, rtol=0, atol=1.5 * float(np.abs(head.scale).max())))
 
 
 def _extent(file: IO[bytes], head: Head) -> tuple[list[int], list[int]]:
