@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.mesh import Floats, Integers, Mesh, Singles, take
-from digitize.topology import Welded, face_normals, weld
+from digitize.topology import Welded, face_normals, pairs, weld
 
 _FILL = 1e-3  # the weight of a face's own normal beside a better-known one
 
@@ -90,7 +90,6 @@ def _next(corner: NDArray[np.intp]) -> NDArray[np.intp]:
 def _split_by(mesh: Mesh, group: Integers, normals: Singles) -> Mesh:
     """Split vertices whose corners lie in different groups, and set each group's normal."""
     corner_vertex = mesh.faces.ravel()
-    key = corner_vertex.astype(np.int64) << np.int64(32) | group
-    distinct, inverse = np.unique(key, return_inverse=True)
-    split = take(mesh, (distinct >> np.int64(32)).astype(np.intp), inverse.reshape(-1, 3).astype(np.int32), mesh.material_of)
-    return replace(split, normals=normals[(distinct & np.int64(0xFFFFFFFF)).astype(np.intp)])
+    first, number = pairs(corner_vertex, group)
+    split = take(mesh, corner_vertex[first], number.reshape(-1, 3).astype(np.int32), mesh.material_of)
+    return replace(split, normals=normals[group[first]])

@@ -37,6 +37,32 @@ def identical_rows(rows: NDArray[Any]) -> tuple[NDArray[np.intp], Integers]:
     return first[order], place[inverse.ravel()]
 
 
+def pairs(one: NDArray[Any], two: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Find the distinct pairs of two lists of numbers from 0, ascending.
+
+    Returns
+    -------
+    first : (d,) each distinct pair's first occurrence.
+    number : (n,) every element's place among the distinct pairs.
+    """
+    first, second = int(one.max(initial=0)).bit_length(), int(two.max(initial=0)).bit_length()
+    place = len(one).bit_length()
+    if first + second + place > 63 or len(one) == 0:
+        key = one.astype(np.int64) << np.int64(32) | two.astype(np.int64)
+        _, begin, inverse = np.unique(key, return_index=True, return_inverse=True)
+        return begin, inverse.ravel().astype(np.int64)
+    # Pair and place sorted as one number: several times as fast as sorting places by pairs.
+    packed = (one.astype(np.int64) << np.int64(second) | two) << np.int64(place) | np.arange(len(one))
+    packed.sort()
+    order = packed & np.int64((1 << place) - 1)
+    packed >>= np.int64(place)
+    new = np.empty(len(packed), dtype=bool)
+    new[0], new[1:] = True, packed[1:] != packed[:-1]
+    number = np.empty(len(packed), dtype=np.int64)
+    number[order] = np.cumsum(new) - 1
+    return order[new].astype(np.intp), number
+
+
 @dataclass(frozen=True)
 class Welded:
     """A mesh with its equal positions joined: (d,) one vertex of the mesh for each, (m, 3) faces over those, their edges."""

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """From faces whose corners name position, uv and normal apart to vertices that hold all three; polygons to triangles."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from digitize.mesh import Integers
+from digitize.topology import pairs
 
 Index = NDArray[np.int64]
 
@@ -27,18 +26,11 @@ def wedges(position: Index, uv: Index | None, normal: Index | None) -> tuple[Ind
         return used, None, None, inverse.reshape(-1, 3).astype(np.int32)
     second = uv if uv is not None else normal
     assert second is not None
-    first, number = _pairs(position.ravel(), second.ravel())
+    first, number = pairs(position.ravel(), second.ravel())
     if uv is not None and normal is not None:
-        first, number = _pairs(number, normal.ravel())
+        first, number = pairs(number, normal.ravel())
     pick = [None if part is None else part.ravel()[first] for part in (uv, normal)]
     return position.ravel()[first], pick[0], pick[1], number.reshape(-1, 3).astype(np.int32)
-
-
-def _pairs(one: NDArray[Any], two: NDArray[Any]) -> tuple[NDArray[np.intp], Index]:
-    """Find the distinct pairs of two index lists; return each one's first occurrence and every element's number."""
-    key = one.astype(np.int64) << np.int64(32) | two.astype(np.int64)
-    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    return first, inverse.ravel().astype(np.int64)
 
 
 def fan(sizes: Index) -> tuple[Index, Index]:

@@ -43,7 +43,7 @@ def _mesh(found: Statements, name: str) -> tuple[Mesh, Doubts]:
     corners, sizes = np.concatenate(found.corners), np.concatenate(found.sizes)
     solid = sizes >= 3
     triangles, polygon = fan(sizes[solid])
-    chosen = corners[np.repeat(solid, sizes)][triangles]
+    chosen = corners.reshape(-1, 3, 3) if bool((sizes == 3).all()) else corners[np.repeat(solid, sizes)][triangles]
     uv, normals = _table(found.vt), _table(found.vn)
     _check(chosen, (len(vertices), len(uv), len(normals)), name)
     has_uv, has_normals = bool((chosen[:, :, 1] >= 0).all()) and len(uv) > 0, bool((chosen[:, :, 2] >= 0).all()) and len(normals) > 0

@@ -2,7 +2,7 @@
 """The statements of a Wavefront OBJ as arrays, read in pieces so that a file of any length needs bounded memory."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,7 +84,7 @@ def _joined(piece: bytes) -> bytes:
 
 def _read_piece(piece: bytearray, found: Statements) -> None:
     """Sort a piece's lines by their keyword and parse each kind in one go."""
-    if re.search(rb"(?m)^[ \t]", piece):
+    if piece.startswith((b" ", b"\t")) or b"\n " in piece or b"\n\t" in piece:
         piece = bytearray(re.sub(rb"(?m)^[ \t]+", b"", piece))
     _comments(piece, found)
     data = np.frombuffer(piece, dtype=np.uint8)
@@ -101,7 +101,7 @@ def _read_piece(piece: bytearray, found: Statements) -> None:
     }
     other = ~(kinds["v"] | kinds["vt"] | kinds["vn"] | kinds["f"]) & (ends > starts)
     switches = _other_lines(piece, starts, ends, np.flatnonzero(other), found)
-    before = {kind: np.cumsum(kinds[kind]) + found.counts[kind] for kind in ("v", "vt", "vn")}
+    counted = dict(found.counts)
     for kind in ("v", "vt", "vn"):
         lines = np.flatnonzero(kinds[kind])
         if len(lines):
@@ -109,7 +109,11 @@ def _read_piece(piece: bytearray, found: Statements) -> None:
             found.counts[kind] += len(lines)
     lines = np.flatnonzero(kinds["f"])
     if len(lines):
-        _faces(_text(piece, starts[lines] + 1, ends[lines], lines), {kind: before[kind][lines] for kind in before}, found)
+
+        def above(kind: str) -> Index:
+            return np.cumsum(kinds[kind])[lines] + counted[kind]
+
+        _faces(_text(piece, starts[lines] + 1, ends[lines], lines), above, found)
         found.material.append(_material(lines, switches))
     found.current = switches[-1][1]
 
@@ -194,26 +198,37 @@ def _tokens_per_line(text: bytes) -> Index:
     word = data > _SPACE
     begins = word.copy()
     begins[1:] &= ~word[:-1]
-    ends = np.flatnonzero(data == _NEWLINE)
-    total = np.cumsum(begins, dtype=np.int32)[ends].astype(np.int64)
-    return np.diff(total, prepend=0)
+    places, ends = np.flatnonzero(begins), np.flatnonzero(data == _NEWLINE)
+    width = len(places) // max(len(ends), 1)
+    if width and len(places) == width * len(ends):
+        rows = places.reshape(-1, width)
+        if bool((rows[:, -1] < ends).all()) and bool((rows[1:, 0] > ends[:-1]).all()):
+            return np.full(len(ends), width, dtype=np.int64)
+    return np.diff(np.searchsorted(places, ends), prepend=0)
 
 
-def _faces(text: bytes, before: dict[str, Index], found: Statements) -> None:
-    """Parse face lines; `before` tells how many v, vt and vn stand above each, which negative indices count from."""
+def _faces(text: bytes, before: Callable[[str], Index], found: Statements) -> None:
+    """Parse face lines; `before` tells how many v, vt or vn stand above each, which negative indices count from."""
     sizes = _tokens_per_line(text)
     corners = _even_corners(text, int(sizes.sum()))
     if corners is None:
         corners = _uneven_corners(text)
-    line_of = np.repeat(np.arange(len(sizes)), sizes)
+    if int(corners.min(initial=0)) < 0:
+        _count_back(corners, np.repeat(np.arange(len(sizes)), sizes), before)
+    else:
+        corners -= 1
+    found.corners.append(corners)
+    found.sizes.append(sizes)
+
+
+def _count_back(corners: Index, line_of: Index, before: Callable[[str], Index]) -> None:
+    """Turn indices that count from 1, or back from their line, into such that count from 0; what is not given is -1."""
     for column, kind in enumerate(("v", "vt", "vn")):
         given = corners[:, column].copy()
-        above = before[kind][line_of]
+        above = before(kind)[line_of]
         corners[:, column] = np.where(given > 0, given - 1, np.where(given < 0, given + above, -1))
         if bool(((given < 0) & (corners[:, column] < 0)).any()):
             raise ValueError(f"f {kind}")
-    found.corners.append(corners)
-    found.sizes.append(sizes)
 
 
 def _even_corners(text: bytes, total: int) -> Index | None:

@@ -78,3 +78,21 @@ def test_area_and_volume_do_not_change_when_a_solid_is_moved(a: float, b: float,
     moved = replace(mesh, positions=mesh.positions @ turn.T + shift)
     assert topology.volume(moved.positions, moved.faces) == pytest.approx(topology.volume(mesh.positions, mesh.faces), rel=1e-9)
     assert topology.areas(moved.positions, moved.faces).sum() == pytest.approx(topology.areas(mesh.positions, mesh.faces).sum(), rel=1e-9)
+
+
+@pytest.mark.parametrize("largest", [3, 2**30])
+def test_distinct_pairs_are_numbered_as_numpy_numbers_them(largest: int) -> None:
+    random = np.random.default_rng(2)
+    one, two = (random.integers(0, largest, 500) // (largest // 3) * (largest // 3) for _ in range(2))
+    first, number = topology.pairs(one, two)
+    distinct, begin, inverse = np.unique(np.stack([one, two], axis=1), axis=0, return_index=True, return_inverse=True)
+    assert np.array_equal(np.stack([one[first], two[first]], axis=1), distinct)
+    assert np.array_equal(first, begin)
+    assert np.array_equal(number, inverse.ravel())
+
+
+def test_edges_are_the_same_however_they_are_sorted() -> None:
+    mesh = sphere(3)
+    small, large = topology.edges(mesh.faces), topology.edges(mesh.faces + np.int32(2**30))  # too large to be sorted with their places
+    for name in ("of_corner", "order", "uses", "balance"):
+        assert np.array_equal(getattr(small, name), getattr(large, name)), name
