@@ -6,6 +6,7 @@ Source: TIFF 6.0 §2-§8, §15 (tiles), §16 (CMYK), §23 (L*a*b*); TIFF Technic
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -24,6 +25,7 @@ _STRIPS, _SAMPLES, _ROWS, _STRIP_BYTES, _PLANAR, _PREDICTOR = 273, 277, 278, 279
 _COLOURS, _TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_BYTES = 320, 322, 323, 324, 325
 _INKS, _EXTRA, _SAMPLE_FORMAT = 332, 338, 339
 _NONE, _OLD_JPEG = 1, 6
+_DEFLATE = frozenset({8, 32946})
 _BILEVEL = frozenset({2, 3, 4})
 # None, CCITT, LZW, JPEG, deflate (both numbers), PackBits, WebP: what libvips' own build unpacks.
 _COMPRESSIONS = frozenset({_NONE, 2, 3, 4, 5, 7, 8, 32946, 32773, 50001})
@@ -188,6 +190,8 @@ def _parts(found: Directories, fields: dict[int, Entry], page: _Page, name: str)
         raise cut(name, _sound_rows(page, past, at, found.size), page.image.height)
     if page.compression == _NONE and not page.subsampled:
         _filled(page, sizes, name, fields[lengths].at, tiles=tiles)
+    if page.compression in _DEFLATE:
+        _unpacked(found, page, at, sizes, name, tiles=tiles)
 
 
 def _sound_rows(page: _Page, past: NDArray[np.bool_], at: NDArray[np.int64], size: int) -> int:
@@ -198,6 +202,25 @@ def _sound_rows(page: _Page, past: NDArray[np.bool_], at: NDArray[np.int64], siz
     if page.compression == _NONE and not page.subsampled and page.planes == 1 and page.columns == page.image.width:
         rows += max(0, size - int(at[first])) // max(1, page.bytes_of(page.columns, 1))
     return min(rows, page.image.height)
+
+
+def _unpacked(found: Directories, page: _Page, at: NDArray[np.int64], sizes: NDArray[np.int64], name: str, *, tiles: bool) -> None:
+    """Unpack every deflated part without keeping it: the decoder stops at the last pixel and never looks at the checksum."""
+    for part, (start, size) in enumerate(zip(at.tolist(), sizes.tolist(), strict=True)):
+        row = part % (page.down * page.across) // page.across
+        rows = page.rows if tiles else min(page.rows, page.image.height - row * page.rows)
+        try:
+            stream = zlib.decompressobj()
+            length = len(stream.decompress(found.data[start : start + size], page.bytes_of(page.columns, page.rows) + 1))
+        except zlib.error as error:
+            raise Refusal(
+                "image.broken", at=f"row {row * page.rows}", name=name, problem=f"part {part + 1} of its picture data cannot be unpacked"
+            ) from error
+        if length > page.bytes_of(page.columns, page.rows):
+            problem = f"part {part + 1} of its picture data holds more than its size needs"
+            raise Refusal("image.broken", at=f"row {row * page.rows}", name=name, problem=problem)
+        if not stream.eof or length < page.bytes_of(page.columns, rows):
+            raise cut(name, row * page.rows, page.image.height)
 
 
 def _filled(page: _Page, sizes: NDArray[np.int64], name: str, at: int, *, tiles: bool) -> None:
