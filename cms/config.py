@@ -56,6 +56,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("QILU_STEP_CPU_SECONDS", 900, "CPU seconds a processing step may use."),
     Setting("QILU_STEP_WALL_SECONDS", 1800, "Seconds a processing step may take."),
     Setting("QILU_STEP_FILE_BYTES", 4096 * MIB, "Largest file a processing step may write, in bytes."),
+    Setting(
+        "QILU_INTAKE_LIMITS", "", "Bounds of the pre-flight that differ from their defaults, as a JSON object; names and defaults below."
+    ),
+    Setting(
+        "QILU_FFMPEG",
+        "",
+        "Where ffmpeg lies; empty: on the PATH; `none`: it shall not be used, and sound other than WAV and film are refused.",
+    ),
     Setting("QILU_LEASE_SECONDS", 60, "How long a run belongs to a worker without a heartbeat."),
     Setting("QILU_CHECKPOINT_SECONDS", 5, "How often the worker numbers new entries and signs a checkpoint."),
     Setting("QILU_ANCHOR_SECONDS", 60, "How often the worker anchors the log's head on a chain."),

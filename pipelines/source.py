@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import fields, replace
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from assets import stores
 from assets.media import ZIP
@@ -15,6 +18,7 @@ from assets.models import File
 from assets.stores.local import link_or_copy
 from digitize import preflight
 from digitize.preflight.formats import FORMATS
+from pipelines.errors import PipelinesError
 
 
 def folder(run_id: UUID) -> Path:
@@ -24,9 +28,33 @@ def folder(run_id: UUID) -> Path:
 
 
 def intake_limits(room: int | None = None) -> preflight.Limits:
-    """Give how large an input may be, from the settings; `room` bytes at most where less is left."""
-    most: int = settings.QILU["QILU_UPLOAD_MAX_BYTES"]
-    return preflight.Limits(file_bytes=most if room is None else min(room, most))
+    """Give how large an input may be, from the settings; `room` bytes at most where less is left.
+
+    Raises
+    ------
+    PipelinesError
+        ``settings.intake-limits`` where the setting is no object of known bounds.
+    """
+    most = settings.QILU["QILU_UPLOAD_MAX_BYTES"]
+    bounds = replace(preflight.Limits(file_bytes=most), **own_limits(settings.QILU["QILU_INTAKE_LIMITS"]))
+    return replace(bounds, file_bytes=min(bounds.file_bytes, most if room is None else room))
+
+
+def own_limits(text: str) -> dict[str, int]:
+    """Read the bounds that differ from their defaults."""
+    known = {one.name for one in fields(preflight.Limits)}
+    try:
+        asked = json.loads(text or "{}")
+        good = isinstance(asked, dict) and all(name in known and type(value) is int and value > 0 for name, value in asked.items())
+    except ValueError:
+        good = False
+    if not good:
+        raise PipelinesError(
+            "settings.intake-limits",
+            _("QILU_INTAKE_LIMITS is no JSON object of bounds and whole numbers above 0."),
+            _("Known bounds: %(names)s") % {"names": ", ".join(sorted(known))},
+        )
+    return dict(asked)
 
 
 def hand_over(prepared: Path, run_id: UUID) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.management import get_commands, load_command_class
 
 from assets.commands import QiluCommand
 from cms.config import SETTINGS, Setting
+from digitize.preflight import Limits
 
 ROOT: Path = settings.BASE_DIR
 ROOMS = {"cms", "supervision", "guide", "marketplace", "pipelines", "assets", "ledger"}
@@ -38,7 +40,7 @@ def shown(setting: Setting) -> str:
 
 
 def test_settings_page_is_the_table() -> None:
-    rows = [line for line in (ROOT / "docs/settings.md").read_text().splitlines() if line.startswith("| `")]
+    rows = [line for line in (ROOT / "docs/settings.md").read_text().splitlines() if re.match(r"\| `[A-Z]", line)]
     assert rows == [f"| `{one.name}` | {shown(one)} | {one.meaning} |" for one in SETTINGS]
 
 
@@ -104,3 +106,8 @@ def test_decisions_are_numbered_and_short() -> None:
 def test_each_room_is_told_on_one_page() -> None:
     untold = [room for room in sorted(ROOMS | {"digitize"}) if not (ROOT / room / "README.md").is_file()]
     assert untold == []
+
+
+def test_every_bound_of_the_preflight_is_documented_with_its_default() -> None:
+    table = re.findall(r"^\| `([a-z_]+)` \| ([\d,]+) \|$", (ROOT / "docs/settings.md").read_text(), re.MULTILINE)
+    assert {name: int(value.replace(",", "")) for name, value in table} == asdict(Limits())

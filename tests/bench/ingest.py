@@ -29,10 +29,10 @@ def run() -> list[Row]:
         scan = large_scan(folder / "scan")
         manage = [sys.executable, settings.BASE_DIR / "manage.py"]
         ours = measure([*manage, "ingest", scan.path.parent, "--json"], environment={"QILU_DATA": str(folder / "data")}, folder=folder)
-        return _rows(scan, ours, _gltfpack(scan, folder))
+        return _rows(scan, ours, gltfpack(scan, folder))
 
 
-def _gltfpack(scan: Scan, folder: Path) -> list[Used] | None:
+def gltfpack(scan: Scan, folder: Path) -> list[Used] | None:
     """Make three simplified levels with gltfpack; None where it or Node is not installed."""
     node = shutil.which("node")
     if node is None or not GLTFPACK.is_file():

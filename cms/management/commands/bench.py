@@ -9,7 +9,8 @@ from typing import Any
 
 from assets.commands import QiluCommand
 
-NAMES = ("ingest", "pages")
+PARTS = ("geometry", "texture", "encode", "whole", "image")
+NAMES = ("ingest", "pages", "digitize")
 
 
 class Command(QiluCommand):
@@ -20,11 +21,13 @@ class Command(QiluCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the command's own words."""
         parser.add_argument("name", metavar="NAME", choices=NAMES, help=f"One of {', '.join(NAMES)}.")
+        parser.add_argument("--part", default="", choices=PARTS, metavar="PART", help=f"Of digitize, only one of {', '.join(PARTS)}.")
 
     def work(self, **options: Any) -> dict[str, Any]:
         """Run the benchmark in folders of its own; the instance's data stays as it is."""
         self.say(f"Measuring {options['name']}; the machine should have nothing else to do.")
-        rows = importlib.import_module(f"tests.bench.{options['name']}").run()
+        run = importlib.import_module(f"tests.bench.{options['name']}").run
+        rows = run(options["part"]) if options["part"] else run()
         return {"rows": [row.as_json() for row in rows]}
 
     def show(self, result: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,17 @@ def whole_number(word: str) -> int:
     return int(word)
 
 
+def declarations(word: str) -> dict[str, Any]:
+    """Read what is declared of the input from a JSON file; what it means is judged where it is used."""
+    try:
+        told = json.loads(Path(word).read_bytes())
+    except (OSError, ValueError) as error:
+        raise ArgumentTypeError(f"{word} cannot be read: {error}") from error
+    if not isinstance(told, dict):
+        raise ArgumentTypeError(f"{word} holds no JSON object")
+    return told
+
+
 class Command(RunCommand):
     """Take FILE through pre-flight and recipe, and leave renditions and report in OUT."""
 
@@ -38,6 +50,13 @@ class Command(RunCommand):
         parser.add_argument(
             "--with", dest="beside", type=Path, nargs="+", action="extend", default=[], metavar="FILE", help="Files that belong to it."
         )
+        parser.add_argument(
+            "--declared",
+            type=declarations,
+            default={},
+            metavar="FILE",
+            help="A JSON object of what the file does not say: unit, up, scale.",
+        )
         parser.add_argument("--unit", choices=sorted(METRES), help="The unit of the file's numbers, where it does not say.")
 
     def work(self, **options: Any) -> dict[str, Any]:
@@ -47,7 +66,7 @@ class Command(RunCommand):
             beside=options["beside"],
             recipe=options["recipe"],
             triangles=options["triangles"],
-            declared={"unit": options["unit"]} if options["unit"] else {},
+            declared={**options["declared"], **({"unit": options["unit"]} if options["unit"] else {})},
         )
         made = make(wish, options["out"], limits=intake_limits(), step_limits=step_limits(), listen=self.tell)
         return made.as_json(options["out"], translation.get_language() or "en")
