@@ -25,13 +25,13 @@ def inspect_obj(root: Path, main: str, limits: Limits) -> Findings:
     """
     with (root / main).open("rb") as file:
         found = scan_statements(file, limits)
-    libraries, materials, references = read_libraries(root, main, found.libraries, limits)
+    libraries, materials, references, missing = read_libraries(root, main, found.libraries, limits)
     pictures: dict[str, None] = {}
     for library, names in references.items():
         pictures |= dict.fromkeys(check_textures(root, library, names, limits=limits)[0])
     beside = () if pictures or not found.uv else _beside(root, main, limits)
     members = (*libraries, *pictures, *beside)
-    return Findings(_counts(found, len(materials), len(pictures) + len(beside)), members, tuple(_doubts(found, materials)))
+    return Findings(_counts(found, len(materials), len(pictures) + len(beside)), members, (*missing, *_doubts(found, materials)))
 
 
 def _counts(found: Statements, materials: int, images: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from digitize.errors import Refusal
+from digitize.errors import Doubt, Refusal
 from digitize.preflight.model import Limits
 from digitize.preflight.source import decode, line_blocks, member
 
@@ -24,34 +24,42 @@ References = dict[str, list[tuple[str, str]]]
 
 def read_libraries(
     root: Path, main: str, statements: list[tuple[str, str]], limits: Limits
-) -> tuple[tuple[str, ...], set[str], References]:
+) -> tuple[tuple[str, ...], set[str], References, tuple[Doubt, ...]]:
     """Read every library that an OBJ names.
 
     Returns
     -------
-    The libraries relative to `root`, the materials they define, and per library the pictures with their lines.
+    The libraries relative to `root`, the materials they define, per library the pictures with their lines, and a doubt for
+    each library that is not there: the shape is whole without it.
     """
     materials: set[str] = set()
     references: References = {}
+    missing: dict[str, Doubt] = {}
     for names, at in statements:
-        for library in _named(root, main, names, at, limits):
-            if library not in references:
+        for name in _split(root, main, names, at, limits):
+            library = _there(root, main, name, at, limits)
+            if library is None:
+                missing.setdefault(name, Doubt("obj.library-missing", at, {"name": name}))
+            elif library not in references:
                 references[library] = _library(root, library, materials, limits)
-    return tuple(references), materials, references
+    return tuple(references), materials, references, tuple(missing.values())
 
 
-def _named(root: Path, main: str, names: str, at: str, limits: Limits) -> list[str]:
-    """Find the libraries of a statement: one name with spaces, or several names."""
+def _split(root: Path, main: str, names: str, at: str, limits: Limits) -> list[str]:
+    """Tell the libraries of a statement apart: one name with spaces, where such a file is there, else several names."""
     if not names:
         raise Refusal("obj.statement", at=at, text="mtllib")
-    if len(names.split()) > 1:
-        try:
-            return [member(root, main, names, by=main, at=at, limits=limits)]
-        except Refusal as refusal:
-            if refusal.code != "member.missing":
-                raise
-            return [member(root, main, name, by=main, at=at, limits=limits) for name in names.split()]
-    return [member(root, main, names, by=main, at=at, limits=limits)]
+    return [names] if _there(root, main, names, at, limits) else names.split()
+
+
+def _there(root: Path, main: str, name: str, at: str, limits: Limits) -> str | None:
+    """Find a library inside the folder; None where there is none."""
+    try:
+        return member(root, main, name, by=main, at=at, limits=limits)
+    except Refusal as refusal:
+        if refusal.code != "member.missing":
+            raise
+        return None
 
 
 def _library(root: Path, library: str, materials: set[str], limits: Limits) -> list[tuple[str, str]]:

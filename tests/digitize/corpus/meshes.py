@@ -92,7 +92,6 @@ OBJS = (
     bad("obj-ends-in-continuation", "obj.statement", "line 8", "a.obj", OBJ + b"f 1 2 \\\n"),
     bad("obj-binary", "text.binary", "line 2", "a.obj", b"v 0 0 0\n\0\0\0\n"),
     bad("obj-is-html", "obj.statement", "line 1", "a.obj", b"<html><body>404</body></html>\n"),
-    bad("obj-library-missing", "member.missing", "line 1", "a.obj", b"mtllib gone.mtl\n" + OBJ),
     bad("obj-library-outside", "member.outside", "line 1", "a.obj", b"mtllib ../gone.mtl\n" + OBJ),
     bad("obj-library-absolute", "member.outside", "line 1", "a.obj", b"mtllib /etc/passwd\n" + OBJ),
     bad("obj-library-on-a-drive", "member.outside", "line 1", "a.obj", b"mtllib C:\\a.mtl\n" + OBJ),

@@ -92,6 +92,15 @@ SOUND: tuple[Case, ...] = (
     good("obj-colours", "a.obj", b"v 0 0 0 1 0 0\nv 1 0 0 0 1 0\nv 0 1 0 0 0 1\nf 1 2 3\n", _ONE),
     good("obj-lines", "a.obj", OBJ + b"l 1 2\n", _ONE, ("obj.statements-left-out",)),
     good("obj-picture-beside", "a.obj", OBJ, {"images": 1, "textured": 1}, t__png=png()),
+    good("obj-library-missing", "a.obj", b"mtllib gone.mtl\n" + OBJ, _ONE, ("obj.library-missing",)),
+    good(
+        "obj-one-library-of-two",
+        "a.obj",
+        b"mtllib a.mtl gone.mtl\n" + OBJ,
+        {"materials": 1},
+        ("obj.library-missing",),
+        a__mtl=b"newmtl m\n",
+    ),
     good("obj-unknown-material", "a.obj", b"usemtl gold\n" + OBJ, _ONE, ("obj.unknown-materials",)),
     good(
         "obj-library-in-other-case",
