@@ -34,10 +34,9 @@ def stand(positions: Floats, faces: Integers, crowd: Crowd) -> Footing:
     face = crowd.face
     a, ab, ac, normal = _frames(positions, faces)
     offset = crowd.points - a[face]
-    x, y = np.einsum("kd,kd->k", offset, ab[face]), np.einsum("kd,kd->k", offset, ac[face])
-    weights = np.stack([1.0 - x - y, x, y], axis=1)
-    np.maximum(weights, 0.0, out=weights)
-    weights /= weights.sum(axis=1, keepdims=True)
+    second, third = np.einsum("kd,kd->k", offset, ab[face]), np.einsum("kd,kd->k", offset, ac[face])
+    inside = [np.maximum(weight, 0.0) for weight in (1.0 - second - third, second, third)]
+    weights = np.stack(inside, axis=1) / (inside[0] + inside[1] + inside[2])[:, None]
     return Footing(weights, np.einsum("kd,kd->k", offset, normal[face]))
 
 
@@ -54,7 +53,7 @@ def _frames(positions: Floats, faces: Integers) -> tuple[Floats, Floats, Floats,
 
 def unit(vectors: Floats) -> Floats:
     """Scale vectors to length one; a null vector stays null."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    length = np.sqrt(np.einsum("...d,...d->...", vectors, vectors))[..., None]
     scaled: Floats = vectors / np.where(length > 0.0, length, 1.0)
     return scaled
 

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.mesh import Floats, Integers, Singles
-from digitize.refine.fit import Crowd, unit
+from digitize.refine.fit import TINY, Crowd, unit
 from digitize.topology import edges, face_normals
 
 WORTH = 0.98  # of the squared error of the two faces: above that a flip is noise
 FOLD = 0.5  # cosine between each of the four faces and their quadrilateral's normal, at least
+GAP = 4.0  # root mean squares of height that a flip may move the surface: few points stand there to object
 SLIVER = 0.02  # of the quadrilateral's area, at least, for each new face
 Indices = NDArray[np.intp]
 
@@ -62,6 +63,7 @@ def flip(positions: Floats, faces: Integers, seats: Seats, crowd: Crowd) -> tupl
     """
     flat = face_normals(positions, faces)
     quads = _convex(positions, flat, faces, _unseamed(_pairs(faces), seats))
+    quads = _take(quads, _gap(positions, faces, quads) < GAP * _spread(positions, flat, faces, crowd))
     planes = _planes(positions, flat, faces, quads)
     before, after = _before(positions, flat, faces, quads, crowd), _after(planes, quads, crowd, len(faces))
     chosen = _independent(np.where(after < WORTH * before, before - after, 0.0), quads, faces)
@@ -134,6 +136,19 @@ def _convex(positions: Floats, flat: Floats, faces: Integers, quads: Quads) -> Q
 def _corners(positions: Floats, faces: Integers, quads: Quads) -> tuple[Floats, ...]:
     """Return the four corners' positions, (q, 3) each."""
     return tuple(positions[faces.ravel()[quads.corners[:, corner]]] for corner in range(4))
+
+
+def _gap(positions: Floats, faces: Integers, quads: Quads) -> Floats:
+    """Return how far the two diagonals of each quadrilateral pass each other: (q,)."""
+    a, b, c, d = _corners(positions, faces, quads)
+    between: Floats = np.abs(_dot(c - a, unit(np.cross(b - a, d - c))))
+    return between
+
+
+def _spread(positions: Floats, flat: Floats, faces: Integers, crowd: Crowd) -> float:
+    """Return the root mean square of the points' heights."""
+    height = _dot(crowd.points - positions[faces[crowd.face, 0]], unit(flat)[crowd.face])
+    return float(np.sqrt(np.sum(crowd.weight * height * height) / max(float(crowd.weight.sum()), TINY)))
 
 
 def _dot(one: Floats, two: Floats) -> Floats:

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.measure.closest import surface
 from digitize.mesh import Floats, Integers, Mesh
 from digitize.refine import fit
 from digitize.refine.flips import Seats, flip
+from digitize.refine.near import budget, closest_faces, in_line
+from digitize.refine.patch import Cloth, patch
 from digitize.refine.target import Target, chosen
 from digitize.topology import face_normals, identical_rows
 
 POINTS_A_TRIANGLE = 5  # of the simplified mesh
-FLIPS = 2
+FLIPS = 1
 LEAST = 0.2  # cosine between a face before and after a move, at least
 HALVINGS = 4
 
@@ -26,16 +27,17 @@ class Refined:
     Attributes
     ----------
     flips : how many edges were flipped.
-    shading : (3m, 3) for every corner the sum of the original's normals around it; null where no point stands.
+    shading : (3m, 3) for every corner the sum of the original's normals around it, null where no point stands; None where
+        the original has no normals of its own.
     """
 
     mesh: Mesh
     flips: int
-    shading: Floats
+    shading: Floats | None
 
 
 def refine(mesh: Mesh, original: Target) -> Refined:
-    """Flip edges and move vertices along their normals so that the original's points fit best.
+    """Flip edges and move vertices along their normals so that the original's points fit best; add a few where it lies furthest.
 
     Vertices of equal position move together; seams, materials and open borders stay; uv and colours stay with their
     vertex. No face turns by more than acos(`LEAST`). Where nothing gets better the vertices stay.
@@ -44,16 +46,18 @@ def refine(mesh: Mesh, original: Target) -> Refined:
     centre, extent = (low + high) / 2, float((high - low).max())
     first, number = identical_rows(mesh.positions)
     positions, faces = (mesh.positions[first] - centre) / extent, number[mesh.faces]
-    search = surface(positions, faces)
-    sample = chosen(original, min(POINTS_A_TRIANGLE * mesh.triangles, search.budget))
-    points = (sample.points - centre) / extent
-    face = search.closest(points).face
-    crowd = fit.Crowd(points, face, _weights(sample.normals, face_normals(positions, faces)[face]))
+    sample = chosen(original, min(POINTS_A_TRIANGLE * mesh.triangles, budget()))
+    order = in_line(sample.points)
+    points, normals = (sample.points[order] - centre) / extent, sample.normals[order]
+    face = closest_faces(positions, faces, points)
+    crowd = fit.Crowd(points, face, _weights(normals, face_normals(positions, faces)[face]))
     corners, crowd, flips = _flipped(mesh, positions, faces, crowd)
     faces = faces.ravel()[corners]
     moved, footing = _moved(positions, faces, crowd)
-    whole = replace(mesh, positions=moved[number] * extent + centre, faces=mesh.faces.ravel()[corners])
-    return Refined(whole, flips, _shading(crowd, footing, sample.normals, len(faces)))
+    whole = replace(mesh, positions=moved[number], normals=None, faces=mesh.faces.ravel()[corners])
+    cloth = patch(Cloth(whole, moved, faces, crowd), footing)
+    whole = replace(cloth.mesh, positions=cloth.mesh.positions * extent + centre)
+    return Refined(whole, flips, _shading(cloth, normals) if original.shaded else None)
 
 
 def _weights(original: Floats, simplified: Floats) -> Floats:
@@ -102,11 +106,12 @@ def _squares(footing: fit.Footing, weight: Floats) -> float:
     return float(np.sum(weight * footing.height * footing.height))
 
 
-def _shading(crowd: fit.Crowd, footing: fit.Footing, normals: Floats, faces: int) -> Floats:
+def _shading(cloth: Cloth, normals: Floats) -> Floats:
     """Spread the normals (k, 3) of the points that count over the corners of the faces they stand on: (3m, 3)."""
-    result = np.empty((faces, 3, 3))
+    crowd, footing = cloth.crowd, fit.stand(cloth.positions, cloth.faces, cloth.crowd)
+    result = np.empty((len(cloth.faces), 3, 3))
     for corner in range(3):
         share = np.where(crowd.weight > 0.0, footing.weights[:, corner], 0.0)
         for axis in range(3):
-            result[:, corner, axis] = np.bincount(crowd.face, weights=share * normals[:, axis], minlength=faces)
+            result[:, corner, axis] = np.bincount(crowd.face, weights=share * normals[:, axis], minlength=len(cloth.faces))
     return result.reshape(-1, 3)
