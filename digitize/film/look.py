@@ -46,6 +46,24 @@ def look(path: Path, form: str, picture: Picture, *, out: Path, scratch: Path, p
     Refusal
         ``media.undecodable`` where no picture comes, ``film.size-changes`` where they are not all of one size.
     """
+    try:
+        said = command.run(_outputs(path, form, picture, out=out, scratch=scratch, picks=picks, side=side), level="level+info")
+    except StepFailure as failure:
+        raise command.refused(path.name, failure) from failure
+    frames = read_hashes(out / HASHES)
+    if frames is None:
+        raise Refusal("media.undecodable", name=path.name, problem=command.problem(said))
+    if frames.changed is not None:
+        raise Refusal("film.size-changes", at=f"second {frames.second(frames.changed):.3f}", name=path.name)
+    files = [scratch / (_CHOICE % (number + 1)) for number in range(len(picks))]
+    choice = tuple((file, frames.second(pick)) for file, pick in zip(files, picks, strict=True) if file.exists())
+    interlaced = _two_moments(said) if picture.interlaced is None else picture.interlaced
+    first = float(int(frames.times[0]) * frames.base)
+    return Seen(frames, _seconds(scratch / _CUTS, first), interlaced, choice, command.complaints(said))
+
+
+def _outputs(path: Path, form: str, picture: Picture, *, out: Path, scratch: Path, picks: list[int], side: int) -> list[object]:
+    """Build the command: one decoder, three uses of every picture."""
     parts = command.source(path, form)[str(picture.index)].filter_multi_output("split", 3)
     cuts = parts[1].filter("scdet", threshold=_THRESHOLD).filter("metadata", mode="print", key="lavfi.scd.time", file=str(scratch / _CUTS))
     some = parts[2].filter("select", "+".join(f"eq(n,{pick})" for pick in picks))
@@ -57,28 +75,11 @@ def look(path: Path, form: str, picture: Picture, *, out: Path, scratch: Path, p
         flags="bicubic+accurate_rnd+full_chroma_int",
     )
     passed = command.passed()
-    outputs = [
+    return [
         hashes(parts[0], picture.form, out / HASHES),
         command.output(cuts.filter("idet"), to="-", f="null", **passed),
         command.output(some, to=scratch / _CHOICE, f="image2", vcodec="png", pix_fmt="rgb24", **passed),
     ]
-    try:
-        said = command.run(outputs, level="level+info")
-    except StepFailure as failure:
-        raise command.refused(path.name, failure) from failure
-    errors = command.complaints(said)
-    frames = read_hashes(out / HASHES)
-    if frames is None:
-        raise Refusal("media.undecodable", name=path.name, problem=command.problem(said))
-    if frames.changed is not None:
-        raise Refusal("film.size-changes", at=f"second {frames.second(frames.changed):.3f}", name=path.name)
-    fields = _IDET.findall(said)
-    counted = [int(one) for one in fields[-1]] if fields else [0, 0, 0]
-    files = [scratch / (_CHOICE % (number + 1)) for number in range(len(picks))]
-    choice = tuple((file, frames.second(pick)) for file, pick in zip(files, picks, strict=True) if file.exists())
-    interlaced = _two_moments(counted) if picture.interlaced is None else picture.interlaced
-    first = float(int(frames.times[0]) * frames.base)
-    return Seen(frames, _seconds(scratch / _CUTS, first), interlaced, choice, errors)
 
 
 def hashes(stream: object, form: str, to: Path) -> object:
@@ -86,9 +87,10 @@ def hashes(stream: object, form: str, to: Path) -> object:
     return command.output(stream, to=to, f="framemd5", vcodec="rawvideo", pix_fmt=form, fflags="+bitexact", autoscale=0, **command.passed())
 
 
-def _two_moments(counted: list[int]) -> bool:
+def _two_moments(said: str) -> bool:
     """Tell interlaced pictures by ffmpeg's ``idet``: nearly all of one order; what is synthetic shows both."""
-    top, bottom, whole = counted
+    fields = _IDET.findall(said)
+    top, bottom, whole = (int(one) for one in fields[-1]) if fields else (0, 0, 0)
     return max(top, bottom) > whole and max(top, bottom) > _CLEAR * min(top, bottom)
 
 
