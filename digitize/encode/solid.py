@@ -65,6 +65,12 @@ def solid(mesh: Mesh) -> Solid:
     return Solid(points - np.array((x, y, z)), number[mesh.faces], bool(mesh.unit), (x, y, z))
 
 
+def restored(points: Floats, mesh: Mesh, offset: tuple[float, ...]) -> Floats:
+    """Bring points (n, 3) of a written file back into the numbers and the frame of the mesh that it was made of."""
+    scale = METRES[mesh.unit] * 1000 if mesh.unit else 1.0
+    return (points + np.array(offset)) @ np.array(_UPRIGHT[mesh.up or "z"], dtype=np.float64) / scale
+
+
 def faults(given: Solid) -> list[tuple[str, Mapping[str, Any]]]:
     """Name what keeps a solid from being printed, with its numbers; an empty list where nothing does."""
     found, ring = list[tuple[str, Mapping[str, Any]]](), edges(given.faces)

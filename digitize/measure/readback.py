@@ -22,6 +22,15 @@ def read_back(path: Path, original: Mesh, place: Placement | None = None) -> Mes
     return replace(mesh, positions=positions, unit=original.unit, up=original.up)
 
 
+def read_print(path: Path, original: Mesh, offset: tuple[float, ...]) -> Mesh:
+    """Read an STL of ours for printers, which was moved by `offset` (3,) where it lay far out; colour it has none."""
+    from digitize.encode.solid import restored
+    from digitize.readers import stl
+
+    mesh = stl.read(path.parent, path.name).mesh
+    return replace(mesh, positions=restored(mesh.positions, original, offset), unit=original.unit, up=original.up)
+
+
 def _usdz(path: Path) -> Mesh:
     """Read our own USDZ through pxr."""
     from pxr import Usd, UsdGeom

@@ -4,6 +4,7 @@
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,17 @@ from digitize.errors import StepFailure
 from digitize.measure import heat
 from digitize.measure.atlas import SIDE, atlas
 from digitize.measure.compare import SAMPLES, Compared, Reference, both_ways, reference, summary
-from digitize.measure.readback import read_back
+from digitize.measure.readback import read_back, read_print
 from digitize.measure.shape import shape
 from digitize.mesh import Mesh, Singles
 from digitize.steps import read_facts, write_facts
 from digitize.steps.timing import Stopwatch
 
 STATED = ("mean", "max", "mean_relative", "max_relative", "unit", "colour_psnr")
-MEASURED = (".glb", ".usdz")
+MEASURED = (".glb", ".usdz", ".stl")
 TWINS = ("-compressed", "-meshopt")
 _UV_SAME = 1e-6
+_FINE = 1e-6  # of the object's size
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
@@ -51,12 +53,15 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         role = rendition["role"]
         progress(number / len(models), role)
         with watch.of(role):
-            derived = read_back(path, mesh, place)
+            printed = path.suffix == ".stl"
+            derived = read_print(path, mesh, rendition["offset"]) if printed else read_back(path, mesh, place)
             _check(role, rendition.get("triangles"), derived)
-            measured[role] = {**bench.measured(role, derived), **_size(path)}
+            measured[role] = {**bench.measured(role, derived, not printed), **_size(path)}
         if role == hot and role in bench.compared:
             with watch.of(heat.ROLE):
                 painted.append(heat.write(original, derived, bench.compared[role], out, role))
+    if "print-stl" in measured:
+        measured |= _as_printed(inputs, measured["print-stl"])
     facts = {
         "errors": {role: {name: values[name] for name in STATED} for role, values in measured.items()},
         "rendition_facts": {role: {"measured": values} for role, values in measured.items()},
@@ -71,9 +76,24 @@ def _models(inputs: Mapping[str, Path]) -> Iterator[tuple[Path, Mapping[str, Any
     """Find the models among the renditions of the earlier steps."""
     for name, folder in inputs.items():
         if name != "normalise" and (folder / "facts.json").is_file():
-            for rendition in read_facts(folder).get("renditions", []):
+            facts = read_facts(folder)
+            for rendition in facts.get("renditions", []):
                 if rendition["path"].endswith(MEASURED):
-                    yield folder / rendition["path"], rendition
+                    yield folder / rendition["path"], {"offset": facts.get("print", {}).get("offset", (0.0, 0.0, 0.0)), **rendition}
+
+
+def _as_printed(inputs: Mapping[str, Path], stl: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """State of a 3MF what was measured of the STL of the same solid, where neither rounded anything that counts.
+
+    Both were read back when they were written; reading a 3MF again takes longer than all else.
+    """
+    facts = read_facts(inputs["print"])
+    made = {one["role"]: one for one in facts["renditions"]}
+    if "print-3mf" not in made:
+        return {}
+    fine = all(one["rounding"] <= _FINE * max(one["size"]) for one in made.values())
+    size = _size(inputs["print"] / made["print-3mf"]["path"])
+    return {"print-3mf": {**stl, **size, "method": f"{stl['method']}, of print-stl"}} if fine else {}
 
 
 def _check(role: str, given: int | None, derived: Mesh) -> None:
@@ -95,16 +115,20 @@ class Bench:
         self._seen: list[tuple[str, Singles | None, dict[str, Any], Compared]] = []
         self.compared: dict[str, Compared] = {}
 
-    def measured(self, role: str, derived: Mesh) -> dict[str, Any]:
-        """State all that is measured of a derivative: what was said of one that is alike, else what comparing finds."""
+    def measured(self, role: str, derived: Mesh, coloured: bool = True) -> dict[str, Any]:
+        """State all that is measured of a derivative: what was said of one that is alike, else what comparing finds.
+
+        `coloured` is false for a format that holds no colour and so cannot lose any.
+        """
         mark = fingerprint(derived)
         for known, uv, values, found in self._seen:
             if known == mark and same_layout(uv, derived.uv):
                 self.compared[role] = found
                 return values
+        against = self._original if coloured else replace(self._original, painter=None, colours=None)
         twin = next((self.compared.get(role.removesuffix(suffix)) for suffix in TWINS if role.endswith(suffix)), None)
-        found = both_ways(self._original, derived, share=4 if twin else 2, twin=twin)
-        values = whole(self._original, derived, found, SIDE // 2 if twin else SIDE)
+        found = both_ways(against, derived, share=4 if twin else 2, twin=twin)
+        values = whole(against, derived, found, SIDE // 2 if twin else SIDE)
         self._seen.append((mark, derived.uv, values, found))
         if not twin:
             self.compared[role] = found

@@ -47,15 +47,18 @@ def told(result: Result) -> dict[str, Any]:
 
 def test_it_says_all_of_every_model(told: dict[str, Any], result: Result) -> None:
     sizes = {one.role: one.path.stat().st_size for one in result.renditions}
-    models = [one for one in told["renditions"] if one["path"].endswith((".glb", ".usdz")) and one["role"] != "heat"]
-    assert {"lod-0", "lod-0-compressed", "ar", "usdz"} <= {one["role"] for one in models}
+    models = [one for one in told["renditions"] if one["media_type"].startswith("model/") and one["role"] != "heat"]
+    assert {"lod-0", "lod-0-compressed", "ar", "usdz", "print-stl", "print-3mf"} <= {one["role"] for one in models}
     for one in models:
         measured = one["measured"]
         assert {"mean", "rms", "p999", "max"} == set(measured["per_10000_of_diagonal"]) == set(measured["mm"])
         assert {"mean", "rms", "p999", "max", "standard_error"} == set(measured["forward"]) == set(measured["backward"])
         assert {"mean", "p999"} == set(measured["normal_deviation"])
         assert {"triangles", "watertight", "manifold", "components"} <= set(measured["shape"])
-        assert {"texel_density", "uv_overlap", "uv_coverage"} == set(measured["atlas"])
+        if one["role"].startswith("print-"):
+            assert (measured["atlas"], measured["colour_psnr"], measured["max_relative"] < 1e-6) == (None, None, True)
+        else:
+            assert {"texel_density", "uv_overlap", "uv_coverage"} == set(measured["atlas"])
         assert measured["bytes"] == one["bytes"] == sizes[one["role"]]
         assert measured["mm"]["mean"] == pytest.approx(10 * measured["mean"])
         assert one["error"] == {name: measured[name] for name in ("mean", "max", "mean_relative", "max_relative", "unit", "colour_psnr")}
