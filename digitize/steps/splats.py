@@ -90,6 +90,7 @@ def describe(kept: Splats, intake: Mapping[str, Any], read_: int) -> dict[str, A
         "format": intake["format"],
         "main": intake["main"],
         "points": read_,
+        "splats": read_,
         "kept": len(kept),
         "degree": kept.degree,
         "bounds": {"min": low.tolist(), "max": high.tolist()},
