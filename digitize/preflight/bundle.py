@@ -48,6 +48,7 @@ CLAIMS: dict[str, str] = {
     "document": "page_texts:claim",
     "sound": "captions:claim",
     "film": "captions:claim",
+    "points": "cloud.together:claim",
 }
 _LARGEST = frozenset({"width", "height", "channels", "bits"})
 

@@ -12,6 +12,7 @@ from digitize.errors import Refusal
 from digitize.points.readers import read
 from digitize.preflight import prepare
 from digitize.preflight.cloud import crs
+from tests.digitize.corpus.case import ply_ascii
 from tests.digitize.corpus.clouds import las
 from tests.digitize.points import scans
 
@@ -142,3 +143,20 @@ def test_a_unit_is_taken_only_where_the_las_states_it(tmp_path: Path, number: in
 
 def test_no_records_state_nothing():
     assert crs.of([]) == crs.Reference()
+
+
+def test_a_scan_given_beside_another_is_one_input_with_it(ply: Path, tmp_path: Path):
+    first = scans.write_xyz(tmp_path / "s1.xyz", POSITIONS, COLOURS)
+    laz = scans.write_las(tmp_path / "s2.laz", POSITIONS, COLOURS)
+    intake = prepare(first, into=tmp_path / "source", beside=[laz, ply])
+    assert (intake.kind, intake.members) == ("points", ("s1.xyz", "a.ply", "s2.laz"))
+    assert {name: counts["points"] for name, counts in intake.parts.items()} == {"s1.xyz": 500, "a.ply": 500, "s2.laz": 500}
+    assert (intake.counts["points"], intake.counts["files"]) == (1500, 3)
+
+
+def test_what_is_no_scan_is_not_taken_along(tmp_path: Path):
+    first = scans.write_xyz(tmp_path / "s1.xyz", POSITIONS)
+    (tmp_path / "mesh.ply").write_bytes(ply_ascii())
+    with pytest.raises(Refusal) as caught:
+        prepare(first, into=tmp_path / "source", beside=[tmp_path / "mesh.ply"])
+    assert caught.value.code == "sidecar.unused"
