@@ -2,10 +2,10 @@
 """Readers of pre-flighted files: each yields the canonical mesh and says what it could not carry over."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from digitize.mesh import Mesh
+from digitize.mesh import Mesh, Texture
 
 
 @dataclass(frozen=True)
@@ -43,4 +43,11 @@ def read(root: Path, main: str, form: str) -> Reading:
         "glb": gltf.read,
         "gltf": gltf.read,
     }
-    return readers[form](root, main)
+    reading = readers[form](root, main)
+    deep = tuple(("texture.sixteen-bits", {"name": texture.name}) for texture in reading.mesh.textures if _is_deep(texture))
+    return replace(reading, doubts=(*reading.doubts, *deep))
+
+
+def _is_deep(texture: Texture) -> bool:
+    """Tell a PNG of 16 bits a channel by its header (PNG specification §11.2.2)."""
+    return texture.media_type == "image/png" and texture.data[24:25] == b"\x10"

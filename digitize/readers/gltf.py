@@ -33,6 +33,9 @@ def read(root: Path, main: str) -> Reading:
         parts = [part for mesh, matrix in _instances(source) for part in _primitives(source, mesh, matrix, doubts)]
         if not parts:
             raise Refusal("mesh.unreadable", at="meshes", name=main)
+        directed = sum(part["normals"] is not None for part in parts)
+        if 0 < directed < len(parts) or any(part["undirected"] for part in parts):
+            doubts.append(("mesh.normals-left-out", {"count": sum(part["records"] for part in parts if part["normals"] is None)}))
         used, textures = materials(source, doubts)
         mesh = _join(parts, used)
     except (ValueError, KeyError, IndexError, TypeError) as error:
@@ -107,13 +110,15 @@ def _primitive(source: Document, primitive: dict[str, Any], mode: int, matrix: F
     faces, linear = _triangles(index, mode), matrix[:3, :3]
     if np.linalg.det(linear) < 0:
         faces = faces[:, ::-1]
-    normals, colours = arrays.get("NORMAL"), arrays.get("COLOR_0")
+    given, colours = arrays.get("NORMAL"), arrays.get("COLOR_0")
+    normals = None if given is None else _unit(given.astype(np.float64) @ np.linalg.inv(linear))
     material = primitive.get("material")
     return {
         "records": len(positions),
         "positions": positions @ linear.T + matrix[:3, 3],
         "faces": faces,
-        "normals": None if normals is None else _unit(normals.astype(np.float64) @ np.linalg.inv(linear)),
+        "normals": normals,
+        "undirected": given is not None and normals is None,
         "uv": _uv(source, arrays, material),
         "colours": None if colours is None else _srgb(np.clip(colours.astype(np.float64), 0.0, 1.0)),
         "material": material,

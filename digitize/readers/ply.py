@@ -81,17 +81,18 @@ def _mesh(
         uv = uv[uv_used if uv_used is not None else position]
     of_polygon, materials = _materials(face, polygon, solid, textures)
     material_of = np.concatenate([of_polygon, np.zeros(len(strips), dtype=np.int32)])
+    doubts: Doubts = [] if solid.all() else [("ply.lines-left-out", {"count": int((~solid).sum())})]
     arguments: dict[str, Any] = {
         "positions": _stack(vertex, ("x", "y", "z"))[position],
         "faces": faces,
-        "normals": _normals(vertex, position),
+        "normals": _normals(vertex, position, doubts),
         "uv": uv,
-        "colours": _colours(vertex, position),
+        "colours": _colours(vertex, position, doubts),
         "material_of": material_of,
         "materials": materials,
         "textures": textures,
     }
-    return arguments, [("ply.lines-left-out", {"count": int((~solid).sum())})] if not solid.all() else []
+    return arguments, doubts
 
 
 def _stack(columns: dict[str, Column], names: Iterable[str]) -> Floats:
@@ -119,32 +120,42 @@ def _flip(uv: Floats) -> Singles:
     return np.stack([uv[:, 0], 1.0 - uv[:, 1]], axis=1).astype(np.float32)
 
 
-def _normals(vertex: dict[str, Column], used: Index) -> Singles | None:
+def _normals(vertex: dict[str, Column], used: Index, doubts: Doubts) -> Singles | None:
     """Return unit normals where every vertex has one."""
     if not {"nx", "ny", "nz"} <= vertex.keys():
         return None
     normals = _stack(vertex, ("nx", "ny", "nz"))[used]
     length = np.linalg.norm(normals, axis=1, keepdims=True)
-    return (normals / length).astype(np.float32) if bool((length > 0.5).all()) else None
-
-
-def _colours(vertex: dict[str, Column], used: Index) -> Bytes | None:
-    """Return vertex colours as sRGB bytes; floating ones run from 0 to 1."""
-    for names in _RGB:
-        if set(names) <= vertex.keys():
-            alpha = [name for name in ("alpha", "a", "diffuse_alpha") if name in vertex][:1]
-            channels = [_byte(vertex[name].values[used]) for name in (*names, *alpha)]
-            return np.stack(channels if alpha else [*channels, np.full(len(used), 255, dtype=np.uint8)], axis=1)
+    if bool((length > 0.5).all()):
+        return (normals / length).astype(np.float32)
+    doubts.append(("mesh.normals-left-out", {"count": int((~(length > 0.5)).sum())}))
     return None
 
 
-def _byte(values: NDArray[Any]) -> Bytes:
-    """Bring one channel to 0..255."""
+def _colours(vertex: dict[str, Column], used: Index, doubts: Doubts) -> Bytes | None:
+    """Return vertex colours as sRGB bytes; fractional ones run from 0 to 1, or to 255 with a doubt."""
+    names = next((names for names in _RGB if set(names) <= vertex.keys()), None)
+    if names is None:
+        return None
+    alpha = [name for name in ("alpha", "a", "diffuse_alpha") if name in vertex][:1]
+    channels = [vertex[name].values[used] for name in (*names, *alpha)]
+    most = max((float(values.max(initial=0)) for values in channels if values.dtype.kind == "f"), default=0.0)
+    if not most <= 255.0:
+        doubts.append(("mesh.colours-left-out", {"most": f"{most:g}"}))
+        return None
+    if most > 1.0:
+        doubts.append(("mesh.colours-supposed", {}))
+    table = [_byte(values, 255.0 if most <= 1.0 else 1.0) for values in channels]
+    return np.stack(table if alpha else [*table, np.full(len(used), 255, dtype=np.uint8)], axis=1)
+
+
+def _byte(values: NDArray[Any], scale: float) -> Bytes:
+    """Bring one channel to 0..255; `scale` is what fractional ones are multiplied with."""
     if values.dtype.kind == "f":
-        values = np.rint(np.clip(values, 0.0, 1.0) * 255.0)
+        values = np.rint(values * scale)
     elif values.dtype.itemsize == 2:
         values = np.rint(values / 257.0)
-    return values.astype(np.uint8)
+    return np.clip(values, 0, 255).astype(np.uint8)
 
 
 def _materials(

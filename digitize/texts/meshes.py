@@ -83,4 +83,20 @@ MESHES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("The USDZ that was written is not sound: {problem}.", "Report this with the file: nothing was stored."),
         "zh-hans": ("写出的 USDZ 有误：{problem}。", "请连同文件反馈此问题：未存储任何内容。"),
     },
+    "texture.sixteen-bits": {
+        "en": ("The texture {name} has 16 bits a channel; what is encoded anew has 8.", _KEPT_EN),
+        "zh-hans": ("纹理 {name} 为每通道 16 位；重新编码后为 8 位。", _KEPT_ZH),
+    },
+    "mesh.normals-left-out": {
+        "en": ("The file’s normals have no direction at {count} vertices; all are computed from the faces instead.", "Check the shading."),
+        "zh-hans": ("文件在 {count} 个顶点处的法线没有方向；已全部按面重新计算。", "请核对明暗效果。"),
+    },
+    "mesh.colours-supposed": {
+        "en": ("The vertex colours are fractional numbers beyond 1; they were read as 0 to 255.", "Check the colours."),
+        "zh-hans": ("顶点颜色为大于 1 的小数；已按 0 至 255 读取。", "请核对颜色。"),
+    },
+    "mesh.colours-left-out": {
+        "en": ("The vertex colours run to {most}, beyond any known range; they were left out.", "Export them as 0 to 255."),
+        "zh-hans": ("顶点颜色最大为 {most}，超出已知范围，未采用。", "请以 0 至 255 导出。"),
+    },
 }

@@ -13,12 +13,12 @@ from digitize import readers
 from digitize.errors import Refusal
 from digitize.preflight import inspect
 from digitize.preflight.ply.header import SPLAT
-from tests.digitize.shapes import checker, corners, cube
+from tests.digitize.shapes import checker, corners, cube, png
 
 CODES = {"float": "f", "double": "d", "uchar": "B", "int": "i", "ushort": "H"}
 
 
-def ply(  # noqa: PLR0917 - the parts of a file in their order
+def ply(
     form: str,
     vertex: list[tuple[str, str]],
     rows: list[tuple],
@@ -207,3 +207,30 @@ def test_any_polygons_read_the_same_in_any_encoding(tmp_path_factory: pytest.Tem
     reading = read(folder, ply(form, XYZ, rows, [{"vertex_indices": p} for p in polygons], INDICES))
     expected = [[rows[p[0]], rows[p[k]], rows[p[k + 1]]] for p in polygons for k in range(1, len(p) - 1)]
     assert np.array_equal(reading.mesh.positions[reading.mesh.faces], np.array(expected))
+
+
+@pytest.mark.parametrize(
+    ("red", "colour", "codes"),
+    [(0.5, 128, []), (200.0, 200, ["mesh.colours-supposed"]), (3000.0, None, ["mesh.colours-left-out"])],
+)
+def test_fractional_colours_beyond_one_are_doubted(tmp_path: Path, red: float, colour: int | None, codes: list[str]) -> None:
+    vertex = [*XYZ, ("float", "red"), ("float", "green"), ("float", "blue")]
+    reading = read(tmp_path, ply("ascii", vertex, [(0.0, 0.0, 0.0, red, 0.0, 1.0)] * 3, [{"vertex_indices": [0, 1, 2]}], INDICES))
+    assert [code for code, _ in reading.doubts] == codes
+    assert (None if reading.mesh.colours is None else reading.mesh.colours[0, 0]) == colour
+
+
+def test_normals_without_direction_are_left_out_and_counted(tmp_path: Path) -> None:
+    vertex = [*XYZ, ("float", "nx"), ("float", "ny"), ("float", "nz")]
+    rows = [(0.0, 0.0, 0.0, 0.0, 0.0, 1.0), (1.0, 0.0, 0.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)]
+    reading = read(tmp_path, ply("ascii", vertex, rows, [{"vertex_indices": [0, 1, 2]}], INDICES))
+    assert (reading.mesh.normals, reading.doubts) == (None, (("mesh.normals-left-out", {"count": 1}),))
+
+
+def test_a_texture_of_sixteen_bits_is_kept_and_named(tmp_path: Path) -> None:
+    pixels = (np.arange(64, dtype=np.uint16) * 1000).reshape(8, 8)
+    (tmp_path / "deep.png").write_bytes(png(pixels))
+    rows = [(0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)]
+    reading = read(tmp_path, ply("ascii", XYZ, rows, [{"vertex_indices": [0, 1, 2]}], INDICES, ("TextureFile deep.png",)))
+    assert reading.doubts == (("texture.sixteen-bits", {"name": "deep.png"}),)
+    assert reading.mesh.textures[0].data == png(pixels)
