@@ -34,6 +34,8 @@ class Page:
         Pillow's image, RGB, upright.
     text, words
         Its text layer; None where it has none.
+    rights
+        What its picture says of them; see ``digitize.image.rights``.
     check
         Compares the written picture with what it was made of: ``digitize.image.measure.copy_error``, of a PDF's page without
         the differences of colour, for it was rendered in sRGB.
@@ -44,3 +46,4 @@ class Page:
     check: Callable[[Path], dict[str, Any]]
     words: tuple[Word, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
+    rights: dict[str, str] = field(default_factory=dict)

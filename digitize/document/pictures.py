@@ -9,7 +9,7 @@ from typing import Any
 
 from digitize.document.page import Page
 from digitize.errors import Doubt, Refusal
-from digitize.image import colour, copies, measure
+from digitize.image import colour, copies, measure, rights
 from digitize.preflight.image import form_of
 from digitize.preflight.picture.tiff import page_places
 
@@ -67,11 +67,12 @@ def _page(  # noqa: PLR0917 - one call
 
     picture, small, warned = copies.opened_small(path, form, counts, side=side, page=page)
     by = colour.managed(picture, scratch / "profile.icc")
-    doubts.add(number, (*warned, *by.doubts))
+    said, unsure = rights.read(picture.blobs)
+    doubts.add(number, (*warned, *by.doubts, *unsure))
     srgb = copies.srgb_of(picture, small, by)
     pixels: Any = Image.fromarray(srgb.numpy())
     if pixels.mode == "RGBA":
         white = Image.new("RGBA", pixels.size, (255, 255, 255, 255))
         pixels = Image.alpha_composite(white, pixels)
     facts = {"source_width": picture.image.width, "source_height": picture.image.height}
-    return Page(pixels.convert("RGB"), None, lambda written: measure.copy_error(picture, small, srgb, by, written), (), facts)
+    return Page(pixels.convert("RGB"), None, lambda written: measure.copy_error(picture, small, srgb, by, written), (), facts, said)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from digitize.document.page import Page
+from digitize.image import rights
 from digitize.image.measure import NOT_MEASURED
 
 INDEX = "pages.json"
@@ -31,11 +32,12 @@ _METHOD = 2  # 3 % more bytes than the slowest, at half its time
 
 @dataclass
 class Written:
-    """What was written: the index, texts by page, each page's error, and the first page for a thumbnail."""
+    """What was written: the index, texts by page, each page's error and rights, and the first page for a thumbnail."""
 
     pages: list[dict[str, Any]] = field(default_factory=list)
     texts: list[str | None] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
+    rights: list[dict[str, str]] = field(default_factory=list)
     first: Any = None
 
 
@@ -53,7 +55,8 @@ def write(pages: Iterable[Page], given: dict[int, str], folder: Path, *, quality
         stem = f"{number + 1:04d}"
         done.first = done.first or page.picture
         picture = folder / f"{stem}.webp"
-        page.picture.save(picture, quality=quality, method=_METHOD)
+        page.picture.save(picture, quality=quality, method=_METHOD, **rights.written(page.rights))
+        done.rights.append(page.rights)
         done.errors.append(page.check(picture))
         entry = {"image": picture.name, "width": page.picture.width, "height": page.picture.height}
         done.pages.append({**entry, **_texts(page, given.get(number), folder, stem)})
@@ -87,3 +90,9 @@ def spread(errors: list[dict[str, Any]]) -> dict[str, Any]:
         if values or key == "colour_psnr":
             found[key] = join(values) if values else None
     return found
+
+
+def shared(said: list[dict[str, str]]) -> dict[str, str]:
+    """Give the rights that hold for the whole: what every page states, and all of them alike."""
+    first = said[0] if said else {}
+    return {field: value for field, value in first.items() if all(one.get(field) == value for one in said)}

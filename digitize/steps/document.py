@@ -10,6 +10,7 @@ from digitize.document import pdf, pictures
 from digitize.document import write as writing
 from digitize.document.page import Page
 from digitize.errors import Doubt
+from digitize.image import rights
 from digitize.preflight.page_texts import parts_of
 from digitize.steps import read_facts, write_facts
 from digitize.steps.image import scratch
@@ -43,6 +44,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         "pages": total,
         "pages_with_text": sum(text is not None for text in done.texts),
         **({"metadata": pdf.metadata(source / intake["main"])} if intake["format"] == "pdf" else {}),
+        "rights": writing.shared(done.rights),
         "order": list(files) if len(files) > 1 else None,
         "renditions": [*_renditions(done, out, int(params["thumbnail"]), int(params["quality"]))],
         "errors": {"pages": writing.spread(done.errors)},
@@ -86,7 +88,7 @@ def _renditions(done: writing.Written, out: Path, side: int, quality: int) -> It
         yield {"role": "text", "media_type": "text/plain; charset=utf-8", "path": "text.txt"}
     first = done.first.copy()
     first.thumbnail((side, side))
-    first.save(out / "thumbnail.webp", quality=quality, method=6)
+    first.save(out / "thumbnail.webp", quality=quality, method=6, **rights.written(done.rights[0]))
     yield {"role": "thumbnail", "media_type": "image/webp", "path": "thumbnail.webp", "width": first.width, "height": first.height}
 
 

@@ -102,7 +102,10 @@ def test_a_changed_file_is_taken_or_refused(case: Case, changes: list[tuple[str,
 
 
 @settings(max_examples=40, deadline=None)
-@given(data=st.binary(max_size=300), suffix=st.sampled_from(["ply", "obj", "stl", "glb", "gltf", "png", "jpg", "wav", "zip", "mtl"]))
+@given(
+    data=st.binary(max_size=300),
+    suffix=st.sampled_from(["ply", "obj", "stl", "glb", "gltf", "png", "jpg", "tif", "webp", "heic", "pdf", "wav", "zip", "mtl"]),
+)
 def test_noise_is_taken_or_refused(data: bytes, suffix: str):
     assert isinstance(answer({f"a.{suffix}": data}, f"a.{suffix}"), Intake | Refusal)
 

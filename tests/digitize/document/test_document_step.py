@@ -169,3 +169,26 @@ def test_smaller_copies_between_pages_are_not_pages(tmp_path: Path) -> None:
     assert (facts["pages"], [doubt.code for doubt in inspect(tmp_path / "a.tif").doubts]) == (2, ["image.copies-left-out"])
     second = np.asarray(Image.open(io.BytesIO(member(out / "pages.zip", "0002.webp")))).astype(int)
     assert np.abs(second[8::16, 8::16] - np.asarray(shown[1]).astype(int)[8::16, 8::16]).mean() < 8
+
+
+def test_rights_and_places_of_pages(tmp_path: Path) -> None:
+    from digitize.image.rights import exif, xmp
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, creator in enumerate(("Sun", "Wang")):
+        said = {"creator": creator, "copyright": "© museum"}
+        patches(seed=number).save(folder / f"p{number}.jpg", exif=exif.write(said), xmp=xmp.write(said))
+    place = Image.Exif()
+    place.get_ifd(0x8825)[2] = (36.0, 40.0, 0.0)
+    patches().save(folder / "p2.jpg", exif=place, xmp=xmp.write({"copyright": "© museum"}))
+    facts, out = document(folder, tmp_path / "work")
+    assert facts["rights"] == {"copyright": "© museum"}
+    assert [(doubt["code"], doubt["at"]) for doubt in facts["doubts"]][:2] == [
+        ("image.untagged", "page 1 (+2)"),
+        ("image.location", "page 3"),
+    ]
+    with Image.open(io.BytesIO(member(out / "pages.zip", "0002.webp"))) as page:
+        assert xmp.read(page.info["xmp"]) == {"creator": "Wang", "copyright": "© museum"}
+    with Image.open(io.BytesIO(member(out / "pages.zip", "0003.webp"))) as page:
+        assert (exif.read(page.info["exif"]), exif.located(page.info["exif"])) == ({"copyright": "© museum"}, False)
