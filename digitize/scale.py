@@ -6,7 +6,6 @@ Declared as ``scale``, or given beside the input as ``scale.json``: one bar, ``{
 """
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,12 @@ import numpy as np
 
 from digitize.errors import Doubt, Refusal
 from digitize.mesh import METRES, Floats
+from digitize.preflight.model import LARGEST
 
 FILE = "scale.json"
 MOST_BARS, MOST_BYTES = 1000, 1 << 20
 DOUBTED, REFUSED = 0.01, 0.1  # disagreement of bars, relative to their length
+_MOST_FACTOR = 1e12  # metres per unit
 _BEYOND = 0.1  # of the diagonal: how far outside the object a point may lie
 
 
@@ -125,7 +126,7 @@ def _bar(item: object, at: str) -> Bar:
         raise Refusal("scale.invalid", at=at, problem="its members are from, to, length and unit")
     start, end = (_point(item[name], f"{at}/{name}") for name in ("from", "to"))
     length, unit = item["length"], item["unit"]
-    if not isinstance(length, int | float) or isinstance(length, bool) or not (math.isfinite(length) and length > 0):
+    if not _number(length) or not length > 0:
         raise Refusal("scale.invalid", at=f"{at}/length", problem="it must be a number above 0")
     if not isinstance(unit, str) or unit not in METRES:
         raise Refusal("scale.invalid", at=f"{at}/unit", problem=f"it must be one of {', '.join(METRES)}")
@@ -136,10 +137,14 @@ def _bar(item: object, at: str) -> Bar:
 
 def _point(value: object, at: str) -> Floats:
     """Validate one point."""
-    numbers = isinstance(value, list | tuple) and len(value) == 3 and all(isinstance(v, int | float) and abs(v) < 1e30 for v in value)
-    if not numbers:
+    if not isinstance(value, list | tuple) or len(value) != 3 or not all(_number(part) for part in value):
         raise Refusal("scale.invalid", at=at, problem="it must be three finite numbers")
     return np.array(value, dtype=np.float64)
+
+
+def _number(value: object) -> bool:
+    """Tell whether a JSON value is a number that can be reckoned with."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
 def fit(bars: tuple[Bar, ...], low: Floats, high: Floats) -> Scale:
@@ -159,6 +164,8 @@ def fit(bars: tuple[Bar, ...], low: Floats, high: Floats) -> Scale:
     metres = np.array([bar.metres for bar in bars])
     # Relative residuals count, so that a long bar does not outvote all short ones.
     factor = float(np.sum(apart / metres) / np.sum((apart / metres) ** 2))
+    if not 1.0 / _MOST_FACTOR < factor < _MOST_FACTOR:
+        raise Refusal("scale.invalid", at="bars", problem=f"one unit of the file would be {factor:.3g} m")
     off = np.abs(apart * factor - metres)
     worst = int(np.argmax(off / metres))
     if off[worst] > REFUSED * metres[worst]:

@@ -34,7 +34,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
 
     Parameters
     ----------
-    params : `samples`, points on each surface at most; `heat`, the roles of which the first that was made is painted with
+    params : `samples`, points on each surface at most; `heat`, the role, or the roles of which the first that was made is painted with
         its error; none by default.
 
     Raises
@@ -48,7 +48,8 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     measured, bench = dict[str, dict[str, Any]](), Bench(original)
     models = list(_models(inputs))
     made = {rendition["role"] for _, rendition in models}
-    hot = next((role for role in params.get("heat", []) if role in made), None)
+    wanted = [params["heat"]] if isinstance(params.get("heat"), str) else params.get("heat", [])
+    hot = next((role for role in wanted if role in made), None)
     for number, (path, rendition) in enumerate(models):
         role = rendition["role"]
         progress(number / len(models), role)

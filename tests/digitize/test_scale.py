@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Units: declared, stated, measured by scale bars, or not known; never guessed."""
 
+import contextlib
 import json
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from digitize import preflight, scale
 from digitize.errors import Refusal
@@ -140,3 +145,37 @@ def test_an_undeclared_unit_lists_readings_and_changes_nothing(tmp_path: Path) -
     assert (facts["unit"], facts["unit_evidence"], mesh.positions.max()) == (None, "undeclared", 2.0)
     readings = facts["doubts"][0]["params"]["readings"]
     assert (codes(facts), readings) == (["unit.undeclared"], "0.00224 m in mm, 0.0224 m in cm, 2.24 m in m")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**40), 10**40) | st.floats() | st.text(max_size=5) | st.sampled_from(["m", "mm"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["bars", "from", "to", "length", "unit", "name"]), inner),
+    max_leaves=20,
+)
+
+
+def bars_of(read: Callable[[], tuple[scale.Bar, ...]]) -> tuple[scale.Bar, ...]:
+    """Read bars; a refusal is as good as none."""
+    with contextlib.suppress(Refusal):
+        return read()
+    return ()
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON | st.fixed_dictionaries(dict.fromkeys(("from", "to", "length", "unit"), JSON)))
+def test_whatever_is_given_is_bars_or_a_refusal(data: Any) -> None:
+    assert all(bar.metres > 0 and np.isfinite([*bar.start, *bar.end]).all() for bar in bars_of(lambda: scale.parse(data)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=3)), max_size=4))
+def test_a_changed_file_is_bars_or_a_refusal(tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]]) -> None:
+    text = bytearray(json.dumps({"bars": [BAR, {**BAR, "length": 101, "unit": "mm"}]}).encode())
+    for at, data in changes:
+        text[at : at + len(data)] = data
+    path = tmp_path_factory.getbasetemp() / "scale.json"
+    path.write_bytes(text)
+    bars = bars_of(lambda: scale.read(path))
+    if bars:
+        with contextlib.suppress(Refusal):
+            assert 0 < scale.fit(bars, np.zeros(3), np.ones(3) * 2).factor < 1e12

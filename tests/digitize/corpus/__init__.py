@@ -17,6 +17,7 @@ from tests.digitize.corpus.motions import MOTIONS, SOUND_MOTIONS
 from tests.digitize.corpus.packed import PACKED, PACKED_SOUND
 from tests.digitize.corpus.photosets import PHOTOSETS
 from tests.digitize.corpus.pictures import PICTURES, SOUND_PICTURES
+from tests.digitize.corpus.scales import SCALES, SOUND_SCALES
 from tests.digitize.corpus.sound_ones import SOUND as ODD
 
 HOSTILE: tuple[Case, ...] = (
@@ -32,6 +33,7 @@ HOSTILE: tuple[Case, ...] = (
     *DOCUMENTS,
     *FILMS,
     *CLOUDS,
+    *SCALES,
 )
 SOUND: tuple[Case, ...] = (
     *ODD,
@@ -42,6 +44,7 @@ SOUND: tuple[Case, ...] = (
     *SOUND_DOCUMENTS,
     *SOUND_FILMS,
     *SOUND_CLOUDS,
+    *SOUND_SCALES,
 )
 
 __all__ = ["HOSTILE", "SOUND", "Case"]
