@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.bake.fill import fill
-from digitize.bake.original import Feet
+from digitize.bake.original import PIECE, Feet
 from digitize.bake.raster import Texels, half_planes
 from digitize.bake.sharpen import sharpen
 from digitize.bake.texels import Place, Source, covered, places
@@ -36,11 +36,20 @@ class Canvas:
     def paint(self, look: Look, phase: Singles | None = None, *, solve: bool = True) -> Singles:
         """Paint what `look` sees (k, c), 0..255: (h, w, c)."""
         height, width = self.size
-        colours = look(Place(self.texels, self.feet))
-        image = np.zeros((height * width, colours.shape[1]), dtype=np.float32)
-        image[self.texels.at] = colours
+        image: Singles | None = None
+        for start in range(0, len(self.texels.at), PIECE):
+            colours = look(self.part(slice(start, start + PIECE)))
+            if image is None:
+                image = np.zeros((height * width, colours.shape[1]), dtype=np.float32)
+            image[self.texels.at[start : start + PIECE]] = colours
+        assert image is not None
         image = fill(image.reshape(height, width, -1), self.used)
         return sharpen(image, self.texels.at, self._beside(look), phase) if solve else image
+
+    def part(self, part: slice) -> Place:
+        """Return some of the covered texels."""
+        texels, feet = self.texels, self.feet
+        return Place(Texels(texels.at[part], texels.face[part], texels.weights[part]), Feet(feet.face[part], feet.weights[part]))
 
     def _beside(self, look: Look) -> Callable[[NDArray[np.intp], tuple[float, float]], Singles]:
         """Return a look beside the middle of some texels."""

@@ -13,7 +13,7 @@ from digitize.bake.judge import Judged, Pairs, Yardstick
 from digitize.bake.original import Rays
 from digitize.bake.paint import Paint, pictures
 from digitize.bake.press import press
-from digitize.bake.rebake import rebake
+from digitize.bake.rebake import full_side, rebake
 from digitize.bake.resolve import Painted, fitted, resolvable, resolve
 from digitize.bake.texels import Source
 from digitize.encode.textures import without_profile
@@ -85,7 +85,7 @@ class Chooser:
         # On the texels that there are, no new layout shows more than the old one painted anew: it is for what the old one cannot do.
         anew = free is not None and (missed or not (good or resolvable(level)))
         if anew and free is not None:
-            found.append(self._rebaked(free(), limit))
+            found.append(self._rebaked(free(), min(limit, full_side(self._mesh))))
         elif not good and resolvable(level):
             found.append(self._painted(RESOLVED, level, paired, resolve(self._source(paired), level, self._pictures, limit)))
         best = self._best(found, asked)

@@ -22,6 +22,13 @@ def mergeable(mesh: Mesh) -> bool:
     return len({(one.alpha_mode, one.alpha_cutoff, one.unlit) for one in used}) == 1
 
 
+def full_side(mesh: Mesh) -> int:
+    """Return the side of one map that holds as many texels as all base colour maps of a mesh, as a power of two."""
+    used = {one.textures["base_colour"] for one in mesh.materials if "base_colour" in one.textures}
+    texels = sum(mesh.textures[number].width * mesh.textures[number].height for number in used)
+    return 1 << max(6, int(np.ceil(np.log2(max(texels, 1)) / 2 - 1e-9)))
+
+
 def rebake(source: Source, level: Mesh, paint: Paint, size: int) -> tuple[Mesh, dict[int, Painted]]:
     """Paint every map of an unwrapped level from the original.
 

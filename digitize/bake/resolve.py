@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.bake.canvas import Canvas, canvas
+from digitize.bake.canvas import Canvas, Look, canvas
 from digitize.bake.gather import bilinear, interpolate, largest, smallest
-from digitize.bake.original import mapped
+from digitize.bake.original import PIECE, mapped
 from digitize.bake.paint import Picture
 from digitize.bake.raster import rasterise
 from digitize.bake.texels import Place, Source
@@ -71,15 +71,14 @@ def _group(
 ) -> dict[int, Painted]:
     """Paint the textures that share a layout; those of one size share the search too."""
     made: dict[int, Painted] = {}
-    canvases: dict[tuple[int, int], tuple[Canvas, Singles, Singles]] = {}
+    canvases: dict[tuple[int, int], tuple[Canvas, Singles]] = {}
     for number in textures:
         size = fitted(pictures[number], limit)
         if size not in canvases:
             ground = canvas(source, level, faces, size)
-            where = _where(ground, Place(ground.texels, ground.feet))
-            canvases[size] = ground, where, _phase(ground, where)
-        ground, where, phase = canvases[size]
-        image = ground.paint(_look(ground, where, pictures[number]), phase)
+            canvases[size] = ground, _phases(ground)
+        ground, phase = canvases[size]
+        image = ground.paint(_look(ground, pictures[number]), phase)
         made[number] = Painted(image, ground.used)
     return made
 
@@ -90,13 +89,15 @@ def fitted(picture: Picture, limit: int) -> tuple[int, int]:
     return max(1, round(picture.shape[0] * share)), max(1, round(picture.shape[1] * share))
 
 
-def _look(ground: Canvas, where: Singles, picture: Picture):  # type: ignore[no-untyped-def]
-    """Return a look at the original's picture; the places of the plain texels are known already."""
+def _look(ground: Canvas, picture: Picture) -> Look:
+    """Return a look at the original's picture."""
+    return lambda place: bilinear(picture, _where(ground, place))
 
-    def look(place: Place) -> Singles:
-        return bilinear(picture, where if place.texels is ground.texels else _where(ground, place))
 
-    return look
+def _phases(ground: Canvas) -> Singles:
+    """Return how far from the original's own pixels each texel is read (k,)."""
+    parts = [ground.part(slice(start, start + PIECE)) for start in range(0, len(ground.texels.at), PIECE)]
+    return np.concatenate([_phase(ground, _where(ground, part)) for part in parts])
 
 
 def _where(ground: Canvas, place: Place) -> Singles:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.bake.gather import largest
 from digitize.mesh import Singles
 
 OFFSETS = ((-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25))
@@ -18,7 +17,7 @@ Look = Callable[[NDArray[np.intp], tuple[float, float]], Singles]
 
 
 def sharpen(image: Singles, at: NDArray[np.int64], look: Look, phase: Singles | None = None) -> Singles:
-    """Improve the texels of (h, w, c) that lie at contrasts.
+    """Improve the texels of (h, w, c) that lie at contrasts; the picture itself changes.
 
     Parameters
     ----------
@@ -45,9 +44,10 @@ def _contrast(image: Singles) -> Singles:
     result = np.zeros(image.shape[:2], dtype=np.float32)
     for down, across in ((0, 1), (1, 0), (1, 1), (1, -1)):
         one, two = _shifted(down, across)
-        step = largest(np.abs(image[one] - image[two]))
-        np.maximum(result[one], step, out=result[one])
-        np.maximum(result[two], step, out=result[two])
+        for channel in range(image.shape[2]):
+            step = np.abs(image[one][..., channel] - image[two][..., channel])
+            np.maximum(result[one], step, out=result[one])
+            np.maximum(result[two], step, out=result[two])
     return result
 
 
@@ -67,9 +67,8 @@ def _solved(image: Singles, at: NDArray[np.int64], wanted: list[Singles]) -> Sin
     matrix, missing = _filters(at, number, (height, width))
     rest = np.concatenate(wanted) - matrix @ flat[at] - _fixed(flat, missing, len(at) * len(OFFSETS))
     change = _conjugate(matrix, rest)
-    result = flat.copy()
-    result[at] = np.clip(flat[at] + change, 0, 255)
-    return result.reshape(image.shape)
+    flat[at] = np.clip(flat[at] + change, 0, 255)
+    return image
 
 
 def _filters(at: NDArray[np.int64], number: NDArray[np.int32], size: tuple[int, int]) -> tuple[Any, tuple[NDArray[Any], ...]]:

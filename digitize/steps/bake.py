@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from digitize import mesh as meshes
-from digitize.bake.choose import Chooser
-from digitize.bake.rebake import mergeable
+from digitize.bake.choose import MISSED, Chooser
+from digitize.bake.rebake import full_side, mergeable
 from digitize.bake.unwrap import unwrap
+from digitize.errors import Doubt
 from digitize.mesh import Mesh
 from digitize.normals import smooth_normals
 from digitize.simplify import simplify_free
@@ -40,7 +41,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
             mesh = meshes.load(inputs["levels"] / level["folder"])
             made[key] = _level(mesh, level, chooser, original, out=out, params=params)
         facts.append({**level, **made[key]})
-    result = {"levels": facts}
+    result = {"levels": facts, "doubts": _doubts(facts) if original.textures else []}
     write_facts(out, result)
     return result
 
@@ -54,8 +55,9 @@ def _level(
         meshes.save(mesh, out / role)
         return {"folder": role}
     limit, asked = int(params["texture"][role]), int(level["asked"])
+    size = min(limit, full_side(original))
     may = asked <= int(params.get("unwrap", UNWRAP)) and mergeable(original)
-    chosen = chooser.choose(mesh, asked=asked, limit=limit, free=partial(_unwrapped, original, asked, limit) if may else None)
+    chosen = chooser.choose(mesh, asked=asked, limit=limit, free=partial(_unwrapped, original, asked, size) if may else None)
     meshes.save(chosen.mesh, out / role)
     return {
         "folder": role,
@@ -64,6 +66,12 @@ def _level(
         "texture_method": chosen.method,
         "candidates": chosen.candidates,
     }
+
+
+def _doubts(levels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Name the levels that kept more triangles than they should have."""
+    missed = [level for level in levels if level["triangles"] > MISSED * level["asked"]]
+    return [Doubt("levels.target-missed", None, {"role": m["role"], "asked": m["asked"], "got": m["triangles"]}).as_json() for m in missed]
 
 
 def _unwrapped(original: Mesh, triangles: int, size: int) -> Mesh:

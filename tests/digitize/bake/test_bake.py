@@ -194,7 +194,7 @@ def test_contrasts_are_solved_for_what_is_seen_between_the_texels() -> None:
 
     image = np.repeat(step(np.arange(side) + 0.5)[None, :], side, axis=0).astype(np.float32)[..., None]
     at = np.arange(side * side)
-    solved = sharpen(image, at, lambda chosen, offset: step(chosen % side + 0.5 + offset[0])[:, None].astype(np.float32))
+    solved = sharpen(image.copy(), at, lambda chosen, offset: step(chosen % side + 0.5 + offset[0])[:, None].astype(np.float32))
     line = np.linspace(2, 30, 2000)
 
     def error(values: np.ndarray) -> float:
