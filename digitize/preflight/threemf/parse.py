@@ -70,7 +70,7 @@ def feed(pieces: Iterable[bytes], start: Callable[[str, Attributes, Place], None
             if fed - parser.CurrentByteIndex > _TAG:
                 raise refused("a tag is longer than a mebibyte")
         parser.Parse(b"", True)
-    except (ExpatError, ValueError) as error:
+    except (ExpatError, ValueError, LookupError) as error:
         raise refused(str(error)[:80]) from error
 
 
