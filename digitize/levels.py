@@ -100,8 +100,8 @@ class Chain:
                 break
             tried.append(self.of(number))
             bracket = bracket.narrowed(Place(number, tried[-1].error), error, whole)
-        within = [one for one in tried if one.error <= error]
-        return min(within, key=lambda one: one.level.mesh.triangles) if within else min(tried, key=lambda one: one.error)
+        within = [one for one in tried if one.error <= error] or [self.of(min(bracket.fine.triangles, limit))]
+        return min(within, key=lambda one: one.level.mesh.triangles)
 
     def of(self, triangles: int) -> Chosen:
         """Draw a level of so many triangles."""

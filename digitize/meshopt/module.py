@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Find a WebAssembly part of npm's `meshoptimizer`, unpack it from its JavaScript and run it within bounds."""
 
+import atexit
 import ctypes
 import re
 from collections.abc import Sequence
@@ -86,6 +87,10 @@ def _instance(name: str, memory: int, fast: bool) -> tuple[Any, Any]:
     store = wasmtime.Store(engine)
     store.set_limits(memory_size=memory)
     return store, wasmtime.Instance(store, module, []).exports(store)
+
+
+# Python takes modules apart in any order at its end: what wasmtime made must be gone before wasmtime is.
+atexit.register(_compiled.cache_clear)
 
 
 class Module:

@@ -9,6 +9,7 @@ from digitize.mesh import Floats, Integers
 from digitize.topology import face_normals
 
 DAMPING, ROUNDS, ENOUGH = 0.05, 40, 1e-10
+NO_AREA = 1e-14  # squared sine of a corner
 TINY = np.finfo(np.float64).tiny
 
 
@@ -45,7 +46,9 @@ def _frames(positions: Floats, faces: Integers) -> tuple[Floats, Floats, Floats,
     a, b, c = (positions[faces[:, corner]] for corner in range(3))
     e, f = b - a, c - a
     ee, ef, ff = (np.einsum("md,md->m", p, q) for p, q in ((e, e), (e, f), (f, f)))
-    scale = 1.0 / np.maximum(ee * ff - ef * ef, TINY)
+    area = ee * ff - ef * ef
+    sound = area > NO_AREA * ee * ff
+    scale = np.where(sound, 1.0, 0.0) / np.where(sound, area, 1.0)  # in a face without area all stand on the first corner
     first = (ff * scale)[:, None] * e - (ef * scale)[:, None] * f
     second = (ee * scale)[:, None] * f - (ef * scale)[:, None] * e
     return a, first, second, unit(np.cross(e, f))
