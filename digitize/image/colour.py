@@ -45,16 +45,38 @@ def managed(picture: Picture, scratch: Any) -> Managed:
             profile = icc.read(data)
             if icc.fits(profile, picture.colours):
                 scratch.write_bytes(data)
-                same = picture.space == "RGB" and _is_srgb(str(scratch))
-                facts = {"source": profile.description, "profile": profile.as_json(), "intent": INTENT, "assumed": None, "is_srgb": same}
-                return Managed(SRGB if same else str(scratch), facts, ())
-            problem = f"it describes {profile.space or 'nothing'}, the picture is {picture.space}"
+                if _usable(picture, str(scratch)):
+                    same = picture.space == "RGB" and _is_srgb(str(scratch))
+                    facts = {
+                        "source": profile.description,
+                        "profile": profile.as_json(),
+                        "intent": INTENT,
+                        "assumed": None,
+                        "is_srgb": same,
+                    }
+                    return Managed(SRGB if same else str(scratch), facts, ())
+                problem = "its tables are unsound"
+            else:
+                problem = f"it describes {profile.space or 'nothing'}, the picture is {picture.space}"
         except icc.ProfileError as error:
             problem = str(error)
     name = "sRGB" if assumed == SRGB else "generic CMYK"
     doubt = Doubt("image.profile-unusable", None, {"problem": problem, "profile": name}) if problem else None
     doubt = doubt or Doubt("image.untagged", None, {"profile": name})
     return Managed(assumed, {"source": None, "profile": None, "intent": INTENT, "assumed": name, "is_srgb": assumed == SRGB}, (doubt,))
+
+
+def _usable(picture: Picture, profile: str) -> bool:
+    """Say whether the colour engine takes a profile, both ways that it is used here: tried on one pixel."""
+    pyvips = vips()
+    form, name = picture.image.format, picture.image.interpretation
+    pixel = pyvips.Image.black(1, 1, bands=picture.colours).cast(form).copy(interpretation=name)
+    try:
+        pixel.icc_transform(SRGB, input_profile=profile, embedded=False, intent=INTENT, black_point_compensation=True, depth=8).avg()
+        pixel.icc_import(input_profile=profile, embedded=False, intent="relative", pcs="lab").avg()
+    except pyvips.Error:
+        return False
+    return True
 
 
 def _is_srgb(profile: str) -> bool:

@@ -134,9 +134,13 @@ def test_a_wider_space_is_converted(tmp_path: Path) -> None:
     assert facts["errors"]["image"]["delta_e_mean"] < 3
 
 
-@pytest.mark.parametrize("broken", [b"", b"x" * 500, "cmyk", "cut"])
+@pytest.mark.parametrize("broken", [b"", b"x" * 500, "cmyk", "cut", "tables"])
 def test_an_unusable_profile_is_doubted(tmp_path: Path, broken: Any) -> None:
     data = profile("cmyk") if broken == "cmyk" else profile("p3")[:200] if broken == "cut" else broken
+    if broken == "tables":  # a header and a list of contents that hold, and nothing in what they list
+        whole_one = profile("p3")
+        end = 132 + 12 * int.from_bytes(whole_one[128:132], "big")
+        data = whole_one[:end] + bytes(len(whole_one) - end)
     patches().save(tmp_path / "a.tif", icc_profile=data)
     facts, _ = step(tmp_path / "a.tif", tmp_path / "work")
     assert codes(facts) == (["image.profile-unusable"] if data else ["image.untagged"])
