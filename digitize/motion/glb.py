@@ -7,7 +7,7 @@ Source: Khronos glTF 2.0 specification, §3.7.3 (skins), §3.11 (animations), §
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ _COMPONENT = {"float32": 5126, "uint16": 5123, "int16": 5122}
 _SHORT = 32767  # full scale of a normalised 16-bit number
 _VERTICES = 34962
 _KINDS = {1: "SCALAR", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
-COLOURS = {"bone": (0.72, 0.66, 0.55, 1.0), "knot": (0.5, 0.07, 0.04, 1.0)}  # linear
+COLOURS = {"bone": (0.27, 0.19, 0.12, 1.0), "knot": (0.5, 0.07, 0.04, 1.0)}  # linear
 
 
 @dataclass
@@ -72,6 +72,7 @@ def write(motion: Motion, tracks: Sequence[Track], path: Path, *, scale: float, 
     -------
     Triangles, keys and nodes written.
     """
+    motion = _standing(motion, tracks)
     writer, shape = _Writer(), body(motion)
     nodes = _nodes(motion, scale, up)
     primitives = _primitives(writer, shape, scale)
@@ -92,6 +93,14 @@ def write(motion: Motion, tracks: Sequence[Track], path: Path, *, scale: float, 
     }
     path.write_bytes(_container(document, bytes(writer.binary)))
     return {"triangles": len(shape.part), "keys": sum(len(track.keys) for track in tracks), "nodes": len(nodes) + 1}
+
+
+def _standing(motion: Motion, tracks: Sequence[Track]) -> Motion:
+    """Let each root rest in the middle of its path: viewers frame the resting body, and should find the dance there."""
+    paths = {track.joint: track.values for track in tracks if track.path == "translation" and motion.joints[track.joint].parent < 0}
+    middles = {joint: (values.min(axis=0) + values.max(axis=0)) / 2 for joint, values in paths.items()}
+    joints = (replace(joint, offset=tuple(middles.get(number, joint.offset))) for number, joint in enumerate(motion.joints))
+    return replace(motion, joints=tuple(joints))
 
 
 def _nodes(motion: Motion, scale: float, up: str) -> list[dict[str, Any]]:

@@ -144,10 +144,13 @@ def test_the_body_is_where_the_joints_are_at_rest(tmp_path: Path):
     convert(motion, tmp_path / "m.glb", error=0.0, positions="replace", scale=0.01, up="y")
     document, binary = document_of(tmp_path / "m.glb")
     matrices = floats(document, binary, document["skins"][0]["inverseBindMatrices"]).reshape(-1, 4, 4)
-    assert np.allclose(matrices[:, 3, :3], -motion.rest() * 0.01, atol=1e-6)
+    paths = motion.values[:, :3]  # the root's position in every frame; the body rests in the middle of its path
+    middle = (paths.min(axis=0) + paths.max(axis=0)) / 2
+    assert np.allclose(matrices[:, 3, :3], -(motion.rest() + middle) * 0.01, atol=1e-6)
+    assert np.allclose(document["nodes"][1]["translation"], middle * 0.01, atol=1e-6)
     bones = floats(document, binary, document["meshes"][0]["primitives"][0]["attributes"]["POSITION"]).reshape(-1, 3)
-    assert bones[:, 1].max() == pytest.approx(0.65, abs=1e-6)  # the head's end site: 20 + 30 + 15 cm
-    assert bones[:, 1].min() == pytest.approx(-0.85, abs=0.02)  # the foot
+    assert bones[:, 1].max() - middle[1] * 0.01 == pytest.approx(0.65, abs=1e-6)  # the head's end site: 20 + 30 + 15 cm
+    assert bones[:, 1].min() - middle[1] * 0.01 == pytest.approx(-0.85, abs=0.02)  # the foot
 
 
 def document_of(path: Path) -> tuple[dict[str, Any], bytes]:
