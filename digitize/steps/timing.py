@@ -11,10 +11,11 @@ from contextlib import contextmanager
 
 
 class Stopwatch:
-    """CPU seconds by role."""
+    """CPU seconds by role, from its making on."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self._begun = _spent()
 
     @contextmanager
     def of(self, role: str) -> Iterator[None]:
@@ -24,6 +25,12 @@ class Stopwatch:
             yield
         finally:
             self.seconds[role] = round(self.seconds.get(role, 0.0) + _spent() - begun, 4)
+
+    def spread(self) -> dict[str, float]:
+        """Share what was counted to no role evenly among all of them, and return the whole."""
+        rest = _spent() - self._begun - sum(self.seconds.values())
+        share = max(rest, 0.0) / max(len(self.seconds), 1)
+        return {role: round(seconds + share, 4) for role, seconds in self.seconds.items()}
 
 
 def _spent() -> float:
