@@ -9,8 +9,10 @@ import numpy as np
 
 from digitize.encode.lattice import Snapped, fit
 from digitize.mesh import Floats, Mesh
+from digitize.topology import areas
 
 SAMPLES = 20_000
+SHIFT = 0.025  # of a texel: how far (rms) a lattice may push a surface along its own map
 TEXEL_BITS = 4  # a sixteenth of a texel: coarser costs decibels of colour, finer only bytes
 
 
@@ -58,8 +60,19 @@ def allowed(distances: Floats, added: float) -> float:
 
 def snapped(level: Mesh, original: Floats, bits: Bits) -> Snapped:
     """Put a level on the coarsest lattice that raises its mean error by no more than it may."""
-    spread = allowed(own_distances(level, original), bits.added)
-    return fit(level, max(spread, bits.floor * 1e-4 * level.diagonal()), least=bits.least, most=bits.most)
+    spread = max(allowed(own_distances(level, original), bits.added), bits.floor * 1e-4 * level.diagonal())
+    return fit(level, min(spread, SHIFT * texel(level)), least=bits.least, most=bits.most)
+
+
+def texel(mesh: Mesh) -> float:
+    """Return the side of a texel on the surface, in its unit: the median over the faces; infinite where there is no texture."""
+    if mesh.uv is None or not mesh.textures:
+        return float("inf")
+    uv = mesh.uv[mesh.faces].astype(np.float64) * max(max(one.width, one.height) for one in mesh.textures)
+    one, two = uv[:, 1] - uv[:, 0], uv[:, 2] - uv[:, 0]
+    flat, solid = np.abs(one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]) / 2, areas(mesh.positions, mesh.faces)
+    seen = flat > 0
+    return float(np.sqrt(np.median(solid[seen] / flat[seen]))) if seen.any() else float("inf")
 
 
 def uv_bits(mesh: Mesh) -> int:

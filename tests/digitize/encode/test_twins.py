@@ -60,10 +60,20 @@ def test_both_twins_lie_on_one_lattice(tmp_path: Path) -> None:
     assert surfaces[0] == surfaces[1]
 
 
-@pytest.mark.parametrize(("side", "tiles", "bits"), [(64, 1, 8), (1024, 1, 12), (4096, 1, 14), (4096, 3, 16), (16384, 9, 16)])
-def test_uv_are_written_to_a_quarter_of_a_texel(side: int, tiles: float, bits: int) -> None:
+@pytest.mark.parametrize(("side", "tiles", "bits"), [(64, 1, 10), (1024, 1, 14), (4096, 1, 16), (4096, 3, 16), (16384, 9, 16)])
+def test_uv_are_written_to_a_sixteenth_of_a_texel(side: int, tiles: float, bits: int) -> None:
     mesh = seamed(2)
     span = np.ptp(mesh.uv, axis=0).max()
     mesh = replace(mesh, uv=(mesh.uv * tiles / span).astype(np.float32), textures=(replace(checker(), width=side, height=side),))
     assert twins.uv_bits(mesh) == bits
     assert twins.uv_bits(replace(mesh, textures=())) == 8
+
+
+def test_a_lattice_is_finer_than_the_texels_that_lie_on_it() -> None:
+    mesh = seamed(4)
+    large = replace(mesh, textures=(replace(mesh.textures[0], width=4096, height=4096),))
+    assert twins.texel(mesh) == pytest.approx(64 * twins.texel(large))
+    assert twins.texel(replace(mesh, textures=())) == float("inf")
+    coarse, fine = (twins.snapped(each, mesh.positions, twins.Bits(least=4)).lattice for each in (replace(mesh, textures=()), large))
+    assert fine.step < coarse.step
+    assert fine.step < 0.1 * twins.texel(large)
