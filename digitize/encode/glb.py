@@ -18,7 +18,7 @@ from digitize.encode.meshopt import MESHOPT, QUANTISATION, TRANSFORM, Grids, Mes
 from digitize.encode.parts import Part, Placement, parts, placement
 from digitize.mesh import Material, Mesh, Texture
 
-DRACO = "KHR_draco_mesh_compression"
+DRACO, WEBP = "KHR_draco_mesh_compression", "EXT_texture_webp"
 _COMPONENT = {"float32": 5126, "uint32": 5125, "uint16": 5123, "int8": 5120}
 Json = dict[str, Any]
 _ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
@@ -184,16 +184,25 @@ def _document(
         document["buffers"].append({"byteLength": writer.unpacked, "extensions": {MESHOPT: {"fallback": True}}})
     if textures:
         document["images"], document["samplers"] = images, [{"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}]
-        document["textures"] = [{"sampler": 0, "source": number} for number in range(len(textures))]
-    return {**document, **_extensions(writer, primitives, materials)}
+        document["textures"] = [_texture(number, texture) for number, texture in enumerate(textures)]
+    webp = any(texture.media_type == "image/webp" for texture in textures)
+    return {**document, **_extensions(writer, primitives, materials, webp=webp)}
 
 
-def _extensions(writer: _Writer, primitives: list[Json], materials: list[Json]) -> Json:
+def _texture(number: int, texture: Texture) -> Json:
+    """Name a texture's picture; WebP by its extension, for the core knows PNG and JPEG only."""
+    if texture.media_type == "image/webp":
+        return {"sampler": 0, "extensions": {WEBP: {"source": number}}}
+    return {"sampler": 0, "source": number}
+
+
+def _extensions(writer: _Writer, primitives: list[Json], materials: list[Json], *, webp: bool) -> Json:
     """List the extensions in use, and those without which the file cannot be read."""
     required = [DRACO] if any("extensions" in primitive for primitive in primitives) else []
     if writer.unpacked:
         required += [MESHOPT, QUANTISATION]
         required += [TRANSFORM] if TRANSFORM in json.dumps(materials) else []
+    required += [WEBP] if webp else []
     used = [*required, *(["KHR_materials_unlit"] if any("extensions" in material for material in materials) else [])]
     found = {"extensionsUsed": used, "extensionsRequired": required}
     return {name: names for name, names in found.items() if names}

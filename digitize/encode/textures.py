@@ -114,3 +114,30 @@ def jpeg(picture: Any, quality: int) -> bytes:
     stream = io.BytesIO()
     picture.save(stream, "JPEG", quality=quality, subsampling=0, optimize=True)
     return stream.getvalue()
+
+
+def webp(texture: Texture, *, quality: int, decibels: float, side: int) -> Texture:
+    """Encode a texture as WebP where that is smaller and at least `decibels` of PSNR near to it; else return it.
+
+    A PNG of 8 bits becomes lossless WebP, whose pixels are the same. Beyond `side` pixels nothing is tried: it would take long.
+    """
+    from PIL import Image
+
+    if max(texture.width, texture.height) > side or texture.media_type not in WRITABLE:
+        return texture
+    if texture.media_type == "image/png" and texture.data[24:25] == b"\x10":
+        return texture
+    stream, lossless = io.BytesIO(), texture.media_type == "image/png"
+    with Image.open(io.BytesIO(texture.data)) as file:
+        picture = file.convert("RGBA" if file.mode in {"RGBA", "LA", "PA"} or "transparency" in file.info else "RGB")
+    how = {"lossless": True, "quality": 50, "exact": True} if lossless else {"quality": quality, "use_sharp_yuv": True}
+    picture.save(stream, "WEBP", method=4, **how)
+    data = stream.getvalue()
+    if len(data) >= len(texture.data):
+        return texture
+    with Image.open(io.BytesIO(data)) as file:
+        again = np.asarray(file.convert(picture.mode)).astype(np.float64)
+    square = float(((again - np.asarray(picture)) ** 2).mean())
+    if square > 255.0**2 / 10 ** (decibels / 10):
+        return texture
+    return replace(texture, media_type="image/webp", data=data)

@@ -24,8 +24,9 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
 
     Parameters
     ----------
-    params : `bits`, see `twins.Bits`; `draco` and `meshopt`, their bits of normals and more; `usdz`, the role that USDZ is made
-        from; for what was not baked, `texture`, role -> pixels a side at most, and `quality` of JPEG.
+    params : `bits`, see `twins.Bits`; `draco` and `meshopt`, their bits of normals and more; `webp`, see `textures.webp`, for the
+        meshopt twin; `usdz`, the role that USDZ is made from; for what was not baked, `texture`, role -> pixels a side at
+        most, and `quality` of JPEG.
     """
     made = inputs["bake"] if "bake" in inputs else inputs["levels"]
     levels = read_facts(made)["levels"]
@@ -54,14 +55,16 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
 
 def _twins(mesh: Mesh, found: Snapped, out: Path, role: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Write a level in each compression, both on one lattice."""
-    uv = twins.uv_bits(mesh)
-    codecs: dict[str, glb.Draco | Meshopt] = {
-        "compressed": glb.Draco(**{**params.get("draco", {}), "uv": uv}),
-        "meshopt": Meshopt(**{**params.get("meshopt", {}), "uv": uv}),
+    uv, light = twins.uv_bits(mesh), mesh
+    if "webp" in params:  # for the browser's own viewer; what a phone opens by itself may not know WebP
+        light = replace(mesh, textures=tuple(textures.webp(texture, **params["webp"]) for texture in mesh.textures))
+    codecs: dict[str, tuple[Mesh, glb.Draco | Meshopt]] = {
+        "compressed": (mesh, glb.Draco(**{**params.get("draco", {}), "uv": uv})),
+        "meshopt": (light, Meshopt(**{**params.get("meshopt", {}), "uv": uv})),
     }
     return [
-        {**_glb(mesh, out, f"{role}-{name}", codec, found.lattice), **twins.facts(found, uv, codec.normal)}
-        for name, codec in codecs.items()
+        {**_glb(own, out, f"{role}-{name}", codec, found.lattice), **twins.facts(found, uv, codec.normal)}
+        for name, (own, codec) in codecs.items()
     ]
 
 
