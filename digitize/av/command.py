@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import signal
 import subprocess
 import sys
@@ -128,11 +129,7 @@ def problem(said: str) -> str:
 
 def cleaned(line: str) -> str:
     """Take out of a line what differs from run to run."""
-    words = [
-        word
-        for word in line.replace("[", " [").split()
-        if "@" not in word and word not in {"[error]", "[fatal]"} and not word.startswith("0x") and "/" not in word
-    ]
+    words = [word for word in re.sub(r"\[[^\[\]]*\]", " ", line).split() if not word.startswith("0x") and "/" not in word]
     return " ".join(words)[:160].rstrip(" .:") or "it said nothing"
 
 
