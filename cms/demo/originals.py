@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every original of the demo by name: the relics, the paper-cut and the sound that goes with it."""
+"""Every original of the demo by name: the relics, the paper-cut with its sound, the dance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cms.demo import relics
 
-PRACTICE = ("papercut", "scissors")
+PRACTICE = ("papercut", "scissors", "dance")
 NAMES = (*relics.NAMES, *PRACTICE)
 
 
@@ -19,7 +19,7 @@ def make(name: str, folder: Path, seed: int = 1, detail: float = 1.0) -> Path:
     name : one of NAMES
     folder : is made where it is missing
     seed : equal seeds give equal bytes
-    detail : share of a relic's full triangle count; a paper-cut below 0.5 is a quarter of its size
+    detail : share of a relic's full triangle count; a paper-cut below 0.5 is a quarter of its size, a dance is shorter
 
     Raises
     ------

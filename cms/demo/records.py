@@ -252,4 +252,34 @@ PAPERCUT = Record(
     offers=(_goods(80_000, bearers_bp=2000), _print(20_000, bearers_bp=2000)),
 )  # fmt: skip
 
-RECORDS: tuple[Record, ...] = (CUP, DING, RELIEF, TILE, PAPERCUT)
+DANCE = Record(
+    key="dance",
+    originals=("dance",),
+    kind="practice",
+    institution="demo-museum-rizhao",
+    place="taian",
+    accession_number="DEMO-RZ-0003",
+    date_edtf="2026",
+    date_earliest=2026,
+    date_latest=2026,
+    texts={
+        ZH: Text(
+            "皮影武生的步法", "泰山皮影", "2026年生成", "动作数据（BVH）", "约八秒，三十帧每秒",
+            "皮影艺人以竹签操纵影人：武生出场先亮相，抬腿、云手、翎子轻颤，再踏着锣鼓点左右游走。泰山一带的皮影戏由一人兼顾操纵、说唱与伴奏，"
+            "素有「十不闲」之称。动作捕捉让这样的步法可以逐帧细看：拖动时间、放慢速度、转到身后，看关节怎样依次带动。"
+            "这段动作由齐鲁平台程序生成，为合成示例，不取自任何传承人的表演。",
+            "一具骨架人形抬腿挥袖，正在起舞",
+        ),
+        EN: Text(
+            "Steps of a shadow-play warrior", "Shadow play of Mount Tai", "generated 2026", "Motion data (BVH)", "about eight seconds at thirty frames a second",
+            "A shadow puppet lives at the end of rods: the warrior strikes a pose, lifts a knee, rolls his hands, lets the plumes tremble, then walks to and fro on the beat of the gongs. "
+            "Around Mount Tai one player moves the figures, speaks, sings and plays the instruments, all at once. Captured motion lets such steps be studied frame by frame: hold a "
+            "moment, slow it down, walk around it, and see which joint leads. This dance is a synthetic example made by Qilu's generator and copies no artist's performance.",
+            "A jointed figure lifting a knee and swinging its sleeves in dance",
+        ),
+    },
+    rights=Rights("示例博物馆（日照）", "Demo Museum (Rizhao)", consent=True),
+    offers=(_goods(60_000, bearers_bp=2000),),
+)  # fmt: skip
+
+RECORDS: tuple[Record, ...] = (CUP, DING, RELIEF, TILE, PAPERCUT, DANCE)

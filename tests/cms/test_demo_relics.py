@@ -122,7 +122,8 @@ def test_the_file_holds_what_was_built(name: str, tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "form"), [("cup", "glb"), ("ding", "obj"), ("relief", "glb"), ("tile", "ply"), ("papercut", "png"), ("scissors", "wav")]
+    ("name", "form"),
+    [("cup", "glb"), ("ding", "obj"), ("relief", "glb"), ("tile", "ply"), ("papercut", "png"), ("scissors", "wav"), ("dance", "bvh")],
 )
 def test_the_pre_flight_takes_every_original_without_a_doubt(name: str, form: str, tmp_path) -> None:
     from digitize.preflight import Limits, inspect
