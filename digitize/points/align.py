@@ -15,7 +15,7 @@ from digitize.mesh import Floats
 from digitize.points.cloud import turned
 
 _STAGES = (3.0, 2.0, 1.0)  # reach of each stage, in spacings
-_ROUNDS = 60
+_ROUNDS = 40
 _NEAR = 2.0  # spacings within which a point has a partner
 _SAME_SIDE = 0.5  # cosine between partners' normals
 _GRAIN = 1e-9
@@ -90,7 +90,7 @@ def refine(source: Scan, target: Scan, start: Floats, spacing: float) -> Fit:
             reach * spacing,
             matrix,
             registration.TransformationEstimationPointToPlane(),
-            registration.ICPConvergenceCriteria(1e-9, 1e-9, _ROUNDS),
+            registration.ICPConvergenceCriteria(1e-7, 1e-7, _ROUNDS),
         )
         matrix = np.asarray(found.transformation, dtype=np.float64)
     assert found is not None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from digitize.mesh import Floats
 from digitize.points.cloud import Cloud
+from digitize.topology import identical_rows
 
 _PIECE = 1 << 17
 _SAMPLE = 20_000
@@ -26,6 +27,12 @@ class Spread:
 
     distance: Floats
     limit: float
+
+
+def distinct(cloud: Cloud) -> Cloud:
+    """Keep the first of points that lie in exactly one place."""
+    first, _ = identical_rows(cloud.positions)
+    return cloud if len(first) == len(cloud) else cloud.take(first)
 
 
 def spread(positions: Floats, neighbours: int, sigmas: float) -> Spread:

@@ -67,8 +67,11 @@ def rebuild(cloud: Cloud, spacing: float, *, finest: int, trim: Trim) -> Rebuilt
 
     low, high = cloud.bounds()
     middle = (low + high) / 2
-    depth = depth_for(float((high - low).max()), spacing, finest)
-    vertices, faces, density = _poisson(cloud.positions - middle, cloud.normals, depth)
+    extent = float((high - low).max())
+    depth = depth_for(extent, spacing, finest)
+    # Within the unit cube, whatever the unit: single precision inside would overflow at the ends of the scale.
+    vertices, faces, density = _poisson((cloud.positions - middle) / extent, cloud.normals, depth)
+    vertices *= extent
     tree = cKDTree(cloud.positions - middle)
     keep = _kept(vertices, density, tree, spacing, trim)
     whole = float(topology.areas(vertices, faces).sum())

@@ -41,9 +41,12 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     gathered = gather(inputs["source"], intake)
     doubts = list(gathered.doubts)
     progress(0.2, "outliers")
-    cleaned = [(name, without_outliers(scan, params)) for name, scan in gathered.scans]
-    total, dropped = sum(len(scan) for _, scan in gathered.scans), sum(len(one) for _, one in gathered.scans)
-    dropped -= sum(len(one) for _, one in cleaned)
+    once = [(name, clean.distinct(scan)) for name, scan in gathered.scans]
+    cleaned = [(name, without_outliers(scan, params)) for name, scan in once]
+    read_, total, left = (sum(len(scan) for _, scan in scans) for scans in (gathered.scans, once, cleaned))
+    dropped = total - left
+    if read_ > total:
+        doubts.append(Doubt("points.duplicates", None, {"count": read_ - total}))
     progress(0.5, "registering")
     placed = register.register(cleaned, gathered.framed, register.Settings(**params["register"]))
     kept, unit_doubts = declare(cloud.joined(placed.scans), intake.get("declared", {}))
@@ -67,6 +70,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         "points": gathered.records,
         "kept": len(kept),
         "published": len(thin),
+        "duplicates": read_ - total,
         "outliers": dropped,
         "outlier_share": dropped / total,
         "cell": cell,

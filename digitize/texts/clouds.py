@@ -68,12 +68,16 @@ CLOUDS: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("{points} 个点太少：至少需要 {least} 个。", "请提供完整扫描。"),
     },
     "points.no-extent": {
-        "en": ("All points lie in one place, on one line or in one plane’s fold: there is no surface.", _EXPORT_EN),
+        "en": ("All points lie in one place or on one line: there is no surface.", _EXPORT_EN),
         "zh-hans": ("所有点集中于一处或一线：没有表面。", _EXPORT_ZH),
     },
     "points.invalid-left-out": {
         "en": ("{count} records are marked as not measured and were left out.", "That is usual: the scanner saw nothing there."),
         "zh-hans": ("有 {count} 条记录标为未测得，已略去。", "这属正常：扫描仪在该处没有回波。"),
+    },
+    "points.duplicates": {
+        "en": ("{count} points lie exactly where another one does; each place was taken once.", _KEPT_EN),
+        "zh-hans": ("有 {count} 个点与其他点位置完全相同；每处只取一个。", _KEPT_ZH),
     },
     "points.outliers": {
         "en": (

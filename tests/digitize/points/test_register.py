@@ -11,7 +11,7 @@ from digitize.points.cloud import Cloud
 from digitize.points.register import Settings, register
 from tests.digitize.points import scans
 
-SETTINGS = Settings(points=12_000, overlap=0.15, residual=0.5)
+SETTINGS = Settings(points=8_000, overlap=0.15, residual=0.5)
 
 
 def seen(number: int) -> np.ndarray:

@@ -181,12 +181,29 @@ def test_fog_is_no_surface_or_a_doubtful_one(tmp_path: Path):
     assert {"points.fog", "points.no-surface"} & codes
 
 
-@pytest.mark.parametrize(("text", "code"), [("0 0 0\n1 1 1\n" * 5, "points.too-few"), ("0 0 0\n" * 200, "points.no-extent")])
+LINE = "".join(f"{i} 0 0\n" for i in range(200))
+
+
+@pytest.mark.parametrize(("text", "code"), [("0 0 0\n1 1 1\n" * 100, "points.too-few"), (LINE, "points.no-extent")])
 def test_what_cannot_be_a_scan_is_refused(tmp_path: Path, text: str, code: str):
     (tmp_path / "a.xyz").write_text(text)
     with pytest.raises(Refusal) as caught:
         run(ONLY, tmp_path / "a.xyz", tmp_path)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e20])
+def test_points_that_repeat_count_once_at_any_scale(tmp_path: Path, scale: float):
+    egg = scans.whole(3000, 0)[0]
+    np.savetxt(tmp_path / "a.xyz", scale * np.concatenate([egg, np.repeat(egg[:5], 2000, axis=0)]), fmt="%.12g")
+    whole = load("points")
+    recipe = replace(whole, steps=tuple(step for step in whole.steps if step.name in {"points", "normalise"}))
+    result = run(recipe, tmp_path / "a.xyz", tmp_path)
+    said = result.facts["points"]
+    assert (said["points"], said["duplicates"], said["kept"]) == (13_000, 10_000, 3000 - said["outliers"])
+    assert "points.duplicates" in {doubt.code for doubt in result.doubts}
+    assert result.facts["normalise"]["watertight"]
+    assert result.facts["normalise"]["diagonal"] == pytest.approx(3.74 * scale, rel=0.03)
 
 
 def test_declared_units_overrule_and_say_so(tmp_path: Path):
