@@ -16,8 +16,6 @@ from digitize.image.decode import Picture, vips
 from digitize.image.measure import pixels_apart, spread
 
 _BANDS = _COLUMNS = 4
-# Of all bands together: what is held in memory.
-_PIXELS = 40_000_000
 
 
 def error(picture: Picture, by: Managed, archive: Path, made: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,16 +57,14 @@ def _pieces(picture: Picture, made: Mapping[str, Any]) -> Iterator[tuple[int, in
     if image.bands > picture.colours + 1:
         image = image.extract_band(0, n=picture.colours + 1)
     image = image.autorot()
-    rows = spaced(-(-height // side), min(_BANDS, max(1, _PIXELS // (width * side))))
-    bands = [image.crop(0, row * side, width, min(side, height - row * side)) for row in rows]
-    whole = bands[0]
-    for band in bands[1:]:
-        whole = whole.join(band, "vertical")
-    whole, top = whole.copy_memory(), 0
-    for row, band in zip(rows, bands, strict=True):
+    # A region is fetched in this thread alone: the workers of a pipeline would run ahead of a picture that streams by.
+    region = vips().Region.new(image)
+    for row in spaced(-(-height // side), _BANDS):
+        rows = min(side, height - row * side)
+        pixels = region.fetch(0, row * side, width, rows)
+        band = vips().Image.new_from_memory(pixels, width, rows, image.bands, image.format).copy(interpretation=image.interpretation)
         for column in spaced(-(-width // side), _COLUMNS):
-            yield column, row, whole.crop(column * side, top, min(side, width - column * side), band.height)
-        top += band.height
+            yield column, row, band.crop(column * side, 0, min(side, width - column * side), rows)
 
 
 def _tile(pyramid: zipfile.ZipFile, column: int, row: int, piece: Any, made: Mapping[str, Any]) -> Any:

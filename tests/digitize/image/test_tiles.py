@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from digitize.image import colour, decode, tiles
-from tests.digitize.image.runs import patches
+from tests.digitize.image.runs import patches, step
 
 MADE = {"width": 640, "height": 320, "tile": 254, "overlap": 1, "levels": 11, "format": "png"}
 
@@ -54,3 +54,14 @@ def test_a_known_change_is_stated(tmp_path: Path) -> None:
 
 def test_places_are_spread() -> None:
     assert (tiles.spaced(81, 4), tiles.spaced(1, 4), tiles.spaced(3, 4)) == ([10, 30, 50, 70], [0], [0, 1, 2])
+
+
+@pytest.mark.parametrize("form", ["jpg", "tif", "png"])
+def test_a_picture_that_streams_by_is_read_in_order(tmp_path: Path, form: str) -> None:
+    picture = patches(200, 120)
+    picture.save(tmp_path / f"a.{form}", **({"compression": "tiff_lzw"} if form == "tif" else {}))
+    facts, out = step(tmp_path / f"a.{form}", tmp_path / "work", "pyramid", quality=95)
+    opened = decode.opened(tmp_path / f"a.{form}", {"jpg": "jpeg", "tif": "tiff"}.get(form, form), {})
+    found = tiles.error(opened, colour.managed(opened, tmp_path / "p.icc"), out / "pyramid.zip", facts["renditions"][0])
+    assert found["tiles"] == 16
+    assert found["colour_psnr"] > 30
