@@ -59,10 +59,13 @@ class Chosen:
 
 
 class Chooser:
-    """An original with everything that its levels are compared with and painted from."""
+    """An original with everything that its levels are compared with and painted from.
 
-    def __init__(self, original: Mesh) -> None:
-        self._mesh = original
+    `extra` names maps that a new layout gets beside those of the original: ``normal``, ``occlusion``.
+    """
+
+    def __init__(self, original: Mesh, extra: frozenset[str] = frozenset()) -> None:
+        self._mesh, self._extra = original, extra
         self._rays = Rays(original)
         self._search = surface(original.positions, original.faces)
         self._pictures = pictures(original)
@@ -94,7 +97,7 @@ class Chooser:
     def _rebaked(self, mesh: Mesh, limit: int) -> Candidate:
         """Paint a level with a new layout."""
         paired = judge.pairs(self._yardstick, mesh)
-        bare, painted = rebake(self._source(paired), mesh, self._yardstick.paint, limit)
+        bare, painted = rebake(self._source(paired), mesh, self._yardstick.paint, limit, self._extra)
         return self._painted(REBAKED, bare, paired, painted)
 
     def _source(self, paired: Pairs) -> Source:

@@ -7,6 +7,7 @@ import numpy as np
 
 from digitize.bake.canvas import Look, canvas
 from digitize.bake.paint import Paint
+from digitize.bake.relief import normals, occlusion
 from digitize.bake.resolve import Painted
 from digitize.bake.texels import Place, Source
 from digitize.mesh import Material, Mesh, Singles, Texture
@@ -17,8 +18,6 @@ _CARRIED = ("metallic_roughness", "emissive", "occlusion")
 def mergeable(mesh: Mesh) -> bool:
     """Tell whether all materials in use can be shown by one, given maps for what differs."""
     used = [mesh.materials[number] for number in np.unique(mesh.material_of)]
-    if any("normal" in one.textures for one in used):
-        return False
     return len({(one.alpha_mode, one.alpha_cutoff, one.unlit) for one in used}) == 1
 
 
@@ -29,7 +28,7 @@ def full_side(mesh: Mesh) -> int:
     return 1 << max(6, int(np.ceil(np.log2(max(texels, 1)) / 2 - 1e-9)))
 
 
-def rebake(source: Source, level: Mesh, paint: Paint, size: int) -> tuple[Mesh, dict[int, Painted]]:
+def rebake(source: Source, level: Mesh, paint: Paint, size: int, extra: frozenset[str] = frozenset()) -> tuple[Mesh, dict[int, Painted]]:
     """Paint every map of an unwrapped level from the original.
 
     Parameters
@@ -37,6 +36,7 @@ def rebake(source: Source, level: Mesh, paint: Paint, size: int) -> tuple[Mesh, 
     level : with a layout of its own, which no two places share.
     paint : the original's look.
     size : the maps' side in texels.
+    extra : maps to be made of the original's shape although it has none: ``normal``, ``occlusion``.
     """
     ground = canvas(source, level, np.arange(level.triangles), (size, size))
     used = [source.mesh.materials[number] for number in np.unique(source.mesh.material_of)]
@@ -49,6 +49,10 @@ def rebake(source: Source, level: Mesh, paint: Paint, size: int) -> tuple[Mesh, 
     images = {"base_colour": ground.paint(base)}
     for slot in _needed(used):
         images[slot] = ground.paint(_carry(paint, slot), solve=False)
+    if "normal" in extra or any("normal" in one.textures for one in used):
+        images["normal"] = ground.paint(normals(ground, paint), solve=False)
+    if "occlusion" in extra and "occlusion" not in images and source.rays:
+        images["occlusion"] = ground.paint(occlusion(ground, paint), solve=False)
     numbers = {slot: number for number, slot in enumerate(images)}
     material = replace(_merged(used, set(images)), textures=numbers)
     textures = tuple(Texture(f"{slot}.png", "image/png", size, size, b"") for slot in images)

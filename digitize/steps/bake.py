@@ -24,7 +24,8 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
 
     Parameters
     ----------
-    params : `texture`, role -> pixels a side at most; `unwrap`, triangles that a new layout may have at most (0: never).
+    params : `texture`, role -> pixels a side at most; `unwrap`, triangles that a new layout may have at most (0: never);
+        `maps`, what a new layout shows of the original's shape: "normal", "occlusion".
 
     Returns
     -------
@@ -32,7 +33,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     """
     levels = read_facts(inputs["levels"])["levels"]
     original = meshes.load(inputs["normalise"])
-    chooser = Chooser(original) if original.uv is not None and original.textures else None
+    chooser = Chooser(original, frozenset(params.get("maps", ()))) if original.uv is not None and original.textures else None
     made, facts = dict[tuple[str, int], dict[str, Any]](), list[dict[str, Any]]()
     for place, level in enumerate(levels):
         progress(place / len(levels), level["role"])
