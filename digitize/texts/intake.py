@@ -32,7 +32,10 @@ INTAKE: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("“{name}”有 {bytes} 字节；上限为 {limit}。", _SMALLER_ZH),
     },
     "input.unknown-format": {
-        "en": ("The format of “{name}” is not known here.", "Taken are meshes, point clouds, splats, pictures, PDF, sound, film and motion in the formats that the manual lists."),
+        "en": (
+            "The format of “{name}” is not known here.",
+            "Taken are meshes, point clouds, splats, pictures, PDF, sound, film and motion in the formats that the manual lists.",
+        ),
         "zh-hans": ("无法识别“{name}”的格式。", "可接受手册所列格式的网格、点云、高斯泼溅、图片、PDF、声音、影片和动作。"),
     },
     "input.wrong-extension": {
