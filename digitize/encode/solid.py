@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitize.encode.parts import FAR
 from digitize.mesh import METRES, Floats, Integers, Mesh
@@ -107,8 +108,8 @@ def write_stl(given: Solid, path: Path) -> None:
 
 def write_3mf(given: Solid, path: Path) -> None:
     """Write a 3MF; every byte is the same each time."""
-    points = "".join(f'<vertex x="{x:.9g}" y="{y:.9g}" z="{z:.9g}"/>\n' for x, y, z in given.points.tolist())
-    triangles = "".join(f'<triangle v1="{a}" v2="{b}" v3="{c}"/>\n' for a, b, c in given.faces.tolist())
+    points = _rows('<vertex x="%.9g" y="%.9g" z="%.9g"/>\n', given.points)
+    triangles = _rows('<triangle v1="%d" v2="%d" v3="%d"/>\n', given.faces)
     model = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<model unit="millimeter" xml:lang="zh-Hans" xmlns="{_CORE}">'
         f'<metadata name="Application">Qilu</metadata><resources><object id="1" type="model"><mesh>\n<vertices>\n{points}</vertices>\n'
@@ -119,3 +120,27 @@ def write_3mf(given: Solid, path: Path) -> None:
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             info.create_system, info.external_attr = 3, 0o644 << 16
             package.writestr(info, text, zipfile.ZIP_DEFLATED, 6)
+
+
+def _rows(form: str, table: NDArray[Any]) -> str:
+    """Write each row of a table in a form."""
+    return (form * len(table)) % tuple(table.ravel().tolist())
+
+
+def reread_stl(path: Path) -> Floats:
+    """Read the corners (m, 3, 3) of a binary STL back."""
+    return np.frombuffer(path.read_bytes(), dtype=_RECORD, offset=84)["corners"].astype(np.float64)
+
+
+def reread_3mf(path: Path) -> Floats:
+    """Read the corners (m, 3, 3) of a 3MF of ours back."""
+    with zipfile.ZipFile(path) as package:
+        text = package.read("3D/3dmodel.model")
+    numbers = []
+    for name, words in (("vertices", (b'<vertex x="', b'" y="', b'" z="')), ("triangles", (b'<triangle v1="', b'" v2="', b'" v3="'))):
+        body = text[text.index(f"<{name}>".encode()) + len(name) + 2 : text.index(f"</{name}>".encode())]
+        for word in (*words, b'"/>'):
+            body = body.replace(word, b" ")
+        numbers.append(np.fromstring(body.decode("ascii"), dtype=np.float64, sep=" ").reshape(-1, 3))
+    corners: Floats = numbers[0][numbers[1].astype(np.int64)]
+    return corners

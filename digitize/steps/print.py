@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from digitize import mesh as meshes
-from digitize import readers
-from digitize.encode.solid import Solid, faults, solid, write_3mf, write_stl
+from digitize.encode.solid import Solid, faults, reread_3mf, reread_stl, solid, write_3mf, write_stl
 from digitize.errors import Doubt, StepFailure
 from digitize.mesh import Mesh
 from digitize.steps import read_facts, write_facts
 
-FORMS = {"stl": ("model/stl", write_stl), "3mf": ("model/3mf", write_3mf)}
+FORMS = {"stl": ("model/stl", write_stl, reread_stl), "3mf": ("model/3mf", write_3mf, reread_3mf)}
 
 
 def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], progress: Callable[[float, str], None]) -> dict[str, Any]:
@@ -61,18 +60,18 @@ def _candidates(inputs: Mapping[str, Path], params: Mapping[str, Any]) -> Iterat
 
 def _written(given: Solid, out: Path, form: str) -> dict[str, Any]:
     """Write one file, read it back and describe it; lengths in the file's numbers."""
-    media_type, write = FORMS[form]
+    media_type, write, reread = FORMS[form]
     name = f"print-{form}.{form}"
     write(given, out / name)
-    again = readers.read(out, name, form).mesh
-    if again.triangles != len(given.faces):
-        raise StepFailure("measure.lost", role=f"print-{form}", given=len(given.faces), got=again.triangles)
-    moved = again.positions[again.faces] - given.points[given.faces]
+    again = reread(out / name)
+    if len(again) != len(given.faces):
+        raise StepFailure("measure.lost", role=f"print-{form}", given=len(given.faces), got=len(again))
+    moved = again - given.points[given.faces]
     return {
         "role": f"print-{form}",
         "media_type": media_type,
         "path": name,
-        "triangles": again.triangles,
+        "triangles": len(again),
         "unit": "mm" if given.millimetres else None,
         "size": np.ptp(given.points, axis=0).tolist(),
         "rounding": float(np.abs(moved).max()),
