@@ -22,6 +22,7 @@ from digitize.mesh import COLOUR_SLOTS, Mesh, Texture
 
 KEPT, RESOLVED, REBAKED = "kept", "resolved", "rebaked"
 CLOSE = 0.3  # dB: less is no reason for the costlier way
+NEW = 2.0  # dB: what a texture must gain over vertex colours, which cost fewer bytes
 ENOUGH, FEW = 45.0, 1e-4  # dB, and points off: nobody sees more, so no other way is tried
 MISSED = 1.05  # of the triangles asked for
 _REACH = 4.0  # mean distances of a level: how far a ray looks for the original
@@ -124,7 +125,7 @@ class Chooser:
         reached = [one for one in found if one.mesh.triangles <= MISSED * asked] or [min(found, key=lambda one: one.mesh.triangles)]
         best = reached[0]
         for one in reached[1:]:
-            if one.judged.psnr > best.judged.psnr + CLOSE:
+            if one.judged.psnr > best.judged.psnr + (CLOSE if best.painted else NEW):
                 best = one
         return best
 

@@ -12,6 +12,7 @@ from digitize.bake.resolve import Painted
 from digitize.bake.texels import Place, Source
 from digitize.mesh import Material, Mesh, Singles, Texture
 
+_PER_VERTEX = 3  # texels, half of which no layout can use
 _CARRIED = ("metallic_roughness", "emissive", "occlusion")
 
 
@@ -22,9 +23,11 @@ def mergeable(mesh: Mesh) -> bool:
 
 
 def full_side(mesh: Mesh) -> int:
-    """Return the side of one map that holds as many texels as all base colour maps of a mesh, as a power of two."""
+    """Return the side of one map, a power of two, that holds as many texels as all base colour maps of a mesh, or its vertex colours."""
     used = {one.textures["base_colour"] for one in mesh.materials if "base_colour" in one.textures}
     texels = sum(mesh.textures[number].width * mesh.textures[number].height for number in used)
+    if not used and mesh.colours is not None:
+        texels = _PER_VERTEX * len(mesh.positions)
     return 1 << max(6, int(np.ceil(np.log2(max(texels, 1)) / 2 - 1e-9)))
 
 

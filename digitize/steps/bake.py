@@ -25,6 +25,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     Parameters
     ----------
     params : `texture`, role -> pixels a side at most; `unwrap`, triangles that a new layout may have at most (0: never);
+        `colours`, whether vertex colours may become a texture where that measures better;
         `maps`, what a new layout shows of the original's shape: "normal", "occlusion".
 
     Returns
@@ -33,7 +34,8 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     """
     levels = read_facts(inputs["levels"])["levels"]
     original = meshes.load(inputs["normalise"])
-    chooser = Chooser(original, frozenset(params.get("maps", ()))) if original.uv is not None and original.textures else None
+    seen = original.textures if original.uv is not None else params.get("colours") and original.colours is not None
+    chooser = Chooser(original, frozenset(params.get("maps", ()))) if seen else None
     made, facts = dict[tuple[str, int], dict[str, Any]](), list[dict[str, Any]]()
     for place, level in enumerate(levels):
         progress(place / len(levels), level["role"])

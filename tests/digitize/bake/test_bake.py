@@ -220,3 +220,19 @@ def test_encoding_stays_within_its_bound_and_takes_the_smaller_file() -> None:
 
 def test_a_surface_without_colour_needs_no_texture() -> None:
     assert not resolvable(smooth_normals(sphere(2)))
+
+
+def test_vertex_colours_become_a_texture_only_where_that_measures_better() -> None:
+    mesh = smooth_normals(ball(6))
+    direction = mesh.positions / np.linalg.norm(mesh.positions, axis=1, keepdims=True)
+    rgba = np.hstack([np.rint(colour(direction)), np.full((len(direction), 1), 255)]).astype(np.uint8)
+    mesh = replace(mesh, colours=rgba)
+    chooser = Chooser(mesh)
+    same = chooser.choose(mesh, asked=mesh.triangles, limit=256, free=lambda: unwrapped(mesh, 2000, 256))
+    assert (same.method, same.mesh.textures, np.array_equal(same.mesh.colours, rgba)) == (KEPT, (), True)
+    few = simplify(mesh, 1000).mesh
+    chosen = chooser.choose(few, asked=1000, limit=256, free=lambda: unwrapped(mesh, 1000, 256))
+    kept, rebaked = chosen.candidates
+    assert rebaked["colour_psnr"] > kept["colour_psnr"] + 2
+    assert (chosen.method, chosen.mesh.colours, len(chosen.mesh.textures)) == (REBAKED, None, 1)
+    assert seen(chosen.mesh) > seen(few)
