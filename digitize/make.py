@@ -15,11 +15,10 @@ from digitize import preflight
 from digitize.errors import DigitizeError, Doubt
 from digitize.preflight import Intake, Limits
 from digitize.recipe import Recipe, for_kind, load, names, one_level
+from digitize.report import with_timings
 from digitize.runner import Event, Rendition, Result, StepLimits, run_recipe
-from digitize.runner.collect import timings
 
 REPORT = "report.json"
-_INNER = {"renditions", "errors", "rendition_facts", "doubts", "timings"}
 
 
 class OutputError(DigitizeError):
@@ -120,7 +119,8 @@ def make(
             shutil.rmtree(room, ignore_errors=True)
         raise
     renditions = _settle(result, room, out)
-    return Made(intake, recipe, result, renditions, _facts(result))
+    told = json.loads((out / REPORT).read_bytes())
+    return Made(intake, recipe, result, renditions, told["facts"] if isinstance(told.get("facts"), dict) else {"kind": intake.kind})
 
 
 def _recipe(wish: Wish) -> Recipe | None:
@@ -182,15 +182,8 @@ def _umask() -> int:
 
 def _time(report: Path, result: Result) -> None:
     """Add to the report what the run cost: the one member that differs from run to run."""
-    told = json.loads(report.read_bytes())
-    told["timings"] = timings(result.steps)
+    told = with_timings(json.loads(report.read_bytes()), result)
     report.write_text(json.dumps(told, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def _facts(result: Result) -> dict[str, Any]:
-    """Give the facts of the step that read the original: the first that names its kind."""
-    speaks: Mapping[str, Any] = next((facts for facts in result.facts.values() if "kind" in facts), {})
-    return {name: value for name, value in speaks.items() if name not in _INNER}
 
 
 def _rendition(one: Rendition, out: Path) -> dict[str, Any]:

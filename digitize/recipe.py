@@ -17,6 +17,7 @@ from digitize.programs import PROGRAMS
 FOLDER = Path(__file__).with_name("recipes")
 SOURCE, RECIPE = "source", "recipe"
 KINDS = ("mesh", "points", "splats", "photos", "image", "document", "sound", "film", "motion")
+MOST_PATIENCE = 20
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _MEMBERS = {"name", "run", "needs"}
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
@@ -30,7 +31,8 @@ class RecipeError(DigitizeError):
 class Step:
     """One step: a module with ``run``, the earlier steps whose files it reads (``source`` and ``recipe`` are given), its parameters.
 
-    `programs` names the outside programs that it may start, of `digitize.programs`.
+    `programs` names the outside programs that it may start, of `digitize.programs`; `patience` multiplies the time that a
+    step may take, for work that grows with hours of film.
     """
 
     name: str
@@ -38,11 +40,13 @@ class Step:
     needs: tuple[str, ...]
     params: Mapping[str, Any]
     programs: tuple[str, ...] = ()
+    patience: int = 1
 
     def as_json(self) -> dict[str, Any]:
         """Give the step as the recipe's file states it."""
         said = {"name": self.name, "run": self.run, "needs": list(self.needs), "params": dict(self.params)}
-        return {**said, "programs": list(self.programs)} if self.programs else said
+        own = {"programs": list(self.programs)} if self.programs else {}
+        return {**said, **own, **({"patience": self.patience} if self.patience != 1 else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,8 @@ def _steps(items: list[object], recipe: str) -> tuple[Step, ...]:
 
 def _step(item: object, recipe: str, at: str) -> Step:
     """Validate one step by itself."""
-    if not isinstance(item, Mapping) or not _MEMBERS <= set(item) <= _MEMBERS | {"params", "programs"}:
-        raise _invalid(recipe, "a step's members are name, run, needs, params and programs", at)
+    if not isinstance(item, Mapping) or not _MEMBERS <= set(item) <= _MEMBERS | {"params", "programs", "patience"}:
+        raise _invalid(recipe, "a step's members are name, run, needs, params, programs and patience", at)
     name, run, needs, params = item["name"], item["run"], item["needs"], item.get("params", {})
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise _invalid(recipe, "a step's name must be small letters, digits and hyphens", at)
@@ -120,7 +124,10 @@ def _step(item: object, recipe: str, at: str) -> Step:
         raise _invalid(recipe, f"{name}: needs must list earlier steps", at)
     if not isinstance(params, Mapping):
         raise _invalid(recipe, f"{name}: params must be an object", at)
-    return Step(name, run, tuple(needs), dict(params), _programs(item.get("programs", []), recipe, name, at))
+    patience = item.get("patience", 1)
+    if type(patience) is not int or not 1 <= patience <= MOST_PATIENCE:
+        raise _invalid(recipe, f"{name}: patience must be a whole number from 1 to {MOST_PATIENCE}", at)
+    return Step(name, run, tuple(needs), dict(params), _programs(item.get("programs", []), recipe, name, at), patience)
 
 
 def _programs(listed: object, recipe: str, step: str, at: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ STATED = (
     "kind", "format", "triangles", "points", "splats", "pages", "joints", "frames", "images", "duration", "width", "height", "channels",
     "rate", "bits", "unit", "unit_evidence", "up", "orientation", "scale", "diagonal", "bounds", "area", "volume", "vertices",
     "components", "boundary_edges", "watertight", "manifold", "materials", "textures", "uv", "vertex_colours", "codec", "frame_rate", "interlaced", "shots", "loudness",
+    "colour", "rights", "phash", "metadata", "pages_with_text", "order",
 )  # fmt: skip
 _OWN = {"renditions", "errors", "rendition_facts", "doubts", "timings", "tools"}
 PROFILE = "visit"

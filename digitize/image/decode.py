@@ -93,7 +93,7 @@ def opened(path: Path, form: str, counts: Mapping[str, int], *, page: int = 0, a
             access = "random" if anywhere else "sequential"
             fail = "warning" if strict and form == "jpeg" else "error"
             picture = _described(getattr(pyvips.Image, _LOADERS[form])(str(path), access=access, fail_on=fail, **options))
-    except (pyvips.Error, OSError, ValueError, RuntimeError, SyntaxError) as error:
+    except (pyvips.Error, OSError, ValueError, RuntimeError, SyntaxError, LookupError) as error:
         raise undecodable(path) from error
     if not page:
         _agreed(path, picture, counts)

@@ -39,6 +39,8 @@ def spread(positions: Floats, neighbours: int, sigmas: float) -> Spread:
     """Measure how far each point's nearest neighbours lie on average, in the unit of the positions."""
     from scipy.spatial import cKDTree
 
+    if len(positions) < 2:  # one point has no neighbour
+        return Spread(np.zeros(len(positions)), np.inf)
     tree = cKDTree(positions, balanced_tree=False, compact_nodes=False)
     distance = np.empty(len(positions))
     wanted = min(neighbours + 1, len(positions))
@@ -58,10 +60,12 @@ def spread(positions: Floats, neighbours: int, sigmas: float) -> Spread:
 def spacing_of(positions: Floats) -> float:
     """Return how far apart neighbours lie, in the unit of the positions: the median distance to the fourth nearest of a sample.
 
-    (A square lattice's fourth neighbour lies one spacing away.)
+    (A square lattice's fourth neighbour lies one spacing away.) One point alone has none: 0.
     """
     from scipy.spatial import cKDTree
 
+    if len(positions) < 2:
+        return 0.0
     tree = cKDTree(positions, balanced_tree=False, compact_nodes=False)
     found = tree.query(positions[:: max(len(positions) // _SAMPLE, 1)], k=min(5, len(positions)))[0]
     return float(np.median(found[:, -1]))

@@ -86,10 +86,11 @@ class _Run:
         part = folder.fresh(place.with_name(place.name + ".part"))
         job = self._job(step, part)
         self._tell(self._event(step, index, "started"))
-        ended = launch(job, self._limits, lambda fraction, message: self._tell(self._event(step, index, "progress", fraction, message)))
+        limits = self._limits.times(step.patience)
+        ended = launch(job, limits, lambda fraction, message: self._tell(self._event(step, index, "progress", fraction, message)))
         folder.remove(job.scratch)
         outcome = _recorded(step, index, key, ended, part)
-        error = ended.to_error(step.name, self._limits)
+        error = ended.to_error(step.name, limits)
         if error:
             folder.remove(part / folder.OUT)
         folder.write_outcome(part, outcome)

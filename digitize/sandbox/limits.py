@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,10 @@ class StepLimits:
     def address_space(self) -> int:
         """Give the address space in bytes that the kernel enforces."""
         return self.memory_bytes + 16 * GIB if self.address_bytes is None else self.address_bytes
+
+    def times(self, patience: int) -> StepLimits:
+        """Give the same limits with more time, on the processor and on the clock."""
+        return replace(self, cpu_seconds=self.cpu_seconds * patience, wall_seconds=self.wall_seconds * patience)
 
     def as_json(self) -> dict[str, Any]:
         """Give what the child must set on itself."""

@@ -25,13 +25,6 @@ FILES = [case for case in SOUND if case.main]
 # Lines without a count: that some are missing cannot be seen.
 UNCOUNTED = frozenset({"obj", "xyz"})
 # Faults that are known and still open, by case: the step ends with an exception of its own instead of a refusal.
-OPEN = {
-    "heic": "a HEIC that the decoder does not know ends in its IndexError",
-    "heic-grid": "a HEIC that the decoder does not know ends in its IndexError",
-    "xyz-open-end": "a cloud of one point ends in an IndexError",
-    "xyz-three-readings": "a cloud of one point ends in an IndexError",
-    "pts-two-scans": "a cloud of one point ends in an IndexError",
-}
 
 
 def variants(data: bytes, seed: str) -> Iterator[tuple[str, bytes]]:
@@ -77,9 +70,7 @@ def went_wrong(ended: tuple[Doubt, ...] | Refusal | StepFailure) -> str | None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", FILES, ids=lambda case: case.name)
-def test_the_first_step_bears_what_is_let_in(case: Case, tmp_path: Path, request: pytest.FixtureRequest):
-    if case.name in OPEN:
-        request.applymarker(pytest.mark.xfail(reason=OPEN[case.name], strict=False))
+def test_the_first_step_bears_what_is_let_in(case: Case, tmp_path: Path):
     whole = look(case, case.files[case.main], tmp_path / "whole")
     assert isinstance(whole, Intake)
     ended = bear(whole, tmp_path / "whole")

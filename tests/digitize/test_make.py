@@ -66,6 +66,18 @@ def test_one_level_of_so_many_triangles(scan: Path, quick: Path, tmp_path: Path)
     assert told["renditions"][0]["error"]["unit"] == "cm"
 
 
+def test_the_report_says_how_to_make_the_same_again(scan: Path, quick: Path, tmp_path: Path) -> None:
+    made = make(Wish(scan, recipe=quick, triangles=40, declared={"unit": "cm", "up": "z"}), tmp_path / "out")
+    told = json.loads((tmp_path / "out" / "report.json").read_bytes())
+    words = told["command"]["words"]
+    assert words[words.index("--recipe") + 1 :] == ["recipe.json", "--unit", "cm", "--declared", "declared.json"]
+    (tmp_path / "recipe.json").write_text(json.dumps({name: value for name, value in told["recipe"].items() if name != "digest"}))
+    again = make(Wish(scan, recipe=tmp_path / "recipe.json", declared=told["source"]["declared"]), tmp_path / "again")
+    ours, theirs = files(tmp_path / "out"), files(tmp_path / "again")
+    assert without_times(ours.pop("report.json")) == without_times(theirs.pop("report.json"))
+    assert (ours, again.recipe.digest) == (theirs, made.recipe.digest)
+
+
 def test_a_recipe_without_levels_makes_none() -> None:
     with pytest.raises(RecipeError) as caught:
         one_level(load("motion"), 100)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from digitize.recipe import RecipeError, for_kind, load, names, parse
+from digitize.sandbox.limits import StepLimits
 
 GOOD: dict[str, Any] = {
     "name": "two",
@@ -87,3 +88,18 @@ def test_an_unknown_name_is_refused(name: str):
 def test_each_kind_finds_a_recipe_of_its_kind():
     for name in names():
         assert for_kind(load(name).kind).kind == load(name).kind
+
+
+@pytest.mark.parametrize("patience", [0, 21, 1.5, True, "4", None])
+def test_patience_is_a_whole_number_within_bounds(patience: object) -> None:
+    step = {"name": "a", "run": "m", "needs": ["source"], "patience": patience}
+    with pytest.raises(RecipeError) as caught:
+        parse({"name": "r", "version": 1, "kind": "film", "steps": [step]})
+    assert (caught.value.code, caught.value.at) == ("recipe.invalid", "step 1")
+
+
+def test_patience_lengthens_a_steps_time_and_nothing_else() -> None:
+    limits = StepLimits(cpu_seconds=10, wall_seconds=20.0)
+    assert limits.times(3) == StepLimits(cpu_seconds=30, wall_seconds=60.0)
+    assert [step.patience for step in load("film").steps][:3] == [4, 12, 20]
+    assert "patience" not in load("mesh").steps[0].as_json()
