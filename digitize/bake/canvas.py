@@ -49,7 +49,8 @@ class Canvas:
     def part(self, part: slice) -> Place:
         """Return some of the covered texels."""
         texels, feet = self.texels, self.feet
-        return Place(Texels(texels.at[part], texels.face[part], texels.weights[part]), Feet(feet.face[part], feet.weights[part]))
+        own = Texels(texels.at[part], texels.face[part], texels.weights[part])
+        return Place(own, Feet(feet.face[part], feet.weights[part]), part.start)
 
     def _beside(self, look: Look) -> Callable[[NDArray[np.intp], tuple[float, float]], Singles]:
         """Return a look beside the middle of some texels."""

@@ -71,14 +71,15 @@ def _group(
 ) -> dict[int, Painted]:
     """Paint the textures that share a layout; those of one size share the search too."""
     made: dict[int, Painted] = {}
-    canvases: dict[tuple[int, int], tuple[Canvas, Singles]] = {}
+    canvases: dict[tuple[int, int], tuple[Canvas, Singles, Singles]] = {}
     for number in textures:
         size = fitted(pictures[number], limit)
         if size not in canvases:
             ground = canvas(source, level, faces, size)
-            canvases[size] = ground, _phases(ground)
-        ground, phase = canvases[size]
-        image = ground.paint(_look(ground, pictures[number]), phase)
+            where = _wheres(ground)
+            canvases[size] = ground, where, _phase(ground, where)
+        ground, where, phase = canvases[size]
+        image = ground.paint(_look(ground, where, pictures[number]), phase)
         made[number] = Painted(image, ground.used)
     return made
 
@@ -89,15 +90,20 @@ def fitted(picture: Picture, limit: int) -> tuple[int, int]:
     return max(1, round(picture.shape[0] * share)), max(1, round(picture.shape[1] * share))
 
 
-def _look(ground: Canvas, picture: Picture) -> Look:
-    """Return a look at the original's picture."""
-    return lambda place: bilinear(picture, _where(ground, place))
+def _look(ground: Canvas, where: Singles, picture: Picture) -> Look:
+    """Return a look at the original's picture; the uv of the canvas's own texels are known already."""
+
+    def look(place: Place) -> Singles:
+        own = _where(ground, place) if place.start is None else where[place.start : place.start + len(place.texels.at)]
+        return bilinear(picture, own)
+
+    return look
 
 
-def _phases(ground: Canvas) -> Singles:
-    """Return how far from the original's own pixels each texel is read (k,)."""
+def _wheres(ground: Canvas) -> Singles:
+    """Return the original's uv (k, 2) for all texels of a canvas."""
     parts = [ground.part(slice(start, start + PIECE)) for start in range(0, len(ground.texels.at), PIECE)]
-    return np.concatenate([_phase(ground, _where(ground, part)) for part in parts])
+    return np.concatenate([_where(ground, part) for part in parts])
 
 
 def _where(ground: Canvas, place: Place) -> Singles:

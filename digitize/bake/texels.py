@@ -30,10 +30,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Place:
-    """Some texels of a map: (k,) row * width + column, (k,) face of the level and weights, the points of the original."""
+    """Some texels of a map, the points of the original that they show, and where they start among the canvas's own, if they are."""
 
     texels: Texels
     feet: Feet
+    start: int | None = None
 
 
 def covered(level: Mesh, faces: NDArray[np.intp], size: tuple[int, int]) -> Texels:
