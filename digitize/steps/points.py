@@ -44,6 +44,8 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     once = [(name, clean.distinct(scan)) for name, scan in gathered.scans]
     cleaned = [(name, without_outliers(scan, params)) for name, scan in once]
     read_, total, left = (sum(len(scan) for _, scan in scans) for scans in (gathered.scans, once, cleaned))
+    for name, scan in cleaned:
+        enough(scan, name)
     dropped = total - left
     if read_ > total:
         doubts.append(Doubt("points.duplicates", None, {"count": read_ - total}))
@@ -153,16 +155,26 @@ def without_outliers(scan: Cloud, params: Mapping[str, Any]) -> Cloud:
     return scan if sound.all() else scan.take(sound)
 
 
+def enough(scan: Cloud, name: str) -> None:
+    """Refuse a scan of so few points that no neighbourhood tells anything.
+
+    Raises
+    ------
+    Refusal
+        ``points.too-few``.
+    """
+    if len(scan) < _LEAST:
+        raise Refusal("points.too-few", at=name, points=len(scan), least=_LEAST)
+
+
 def check(kept: Cloud) -> None:
     """Refuse what cannot be a scan of an object.
 
     Raises
     ------
     Refusal
-        ``points.too-few``, ``points.no-extent``.
+        ``points.no-extent``.
     """
-    if len(kept) < _LEAST:
-        raise Refusal("points.too-few", points=len(kept), least=_LEAST)
     extents = np.sort(np.ptp(kept.positions, axis=0))
     if not extents[1] > 1e-9 * max(float(np.abs(kept.positions).max()), extents[2]):
         raise Refusal("points.no-extent")
