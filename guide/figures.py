@@ -8,7 +8,9 @@ from typing import Any
 
 _METRES: dict[str, float] = {"m": 1.0, "metre": 1.0, "meter": 1.0, "dm": 1e-1, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "µm": 1e-6}
 SMALLEST = 1e-7  # metres; below it a distance is the rounding of single precision, not a shape
+COUNTABLE = 1e-5
 LOSSLESS = 100.0  # dB; above it a colour error is the rounding of the sampling
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SCALES: tuple[tuple[float, str], ...] = ((1.0, "m"), (1e-2, "cm"), (1e-3, "mm"))
 
 
@@ -29,6 +31,14 @@ def significant(value: float, digits: int = 2) -> str:
     return f"{rounded:,.{max(0, digits - 1 - exponent)}f}"
 
 
+def bare(value: float, digits: int = 2) -> str:
+    """Write a length that has no unit; far below what a reader can count zeros of, with its power of ten."""
+    if value == 0 or abs(value) >= COUNTABLE:
+        return significant(value, digits)
+    front, _e, power = f"{value:.{digits - 1}e}".partition("e")
+    return f"{front} × 10{str(int(power)).translate(_RAISED)}"
+
+
 def length(value: float | None, unit: str | None, digits: int = 2) -> str:
     """Write a length in m, cm or mm, whichever reads best; one without a known unit keeps its bare number.
 
@@ -43,7 +53,7 @@ def length(value: float | None, unit: str | None, digits: int = 2) -> str:
         return "–"
     metres = _METRES.get((unit or "").lower())
     if metres is None:
-        return significant(value, digits)
+        return bare(value, digits)
     size = value * metres
     if 0 < abs(size) < SMALLEST:
         return "< 0.0001 mm"

@@ -3,65 +3,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from assets import stores
 from assets.models import Rendition
 from cms.admin.files import rendition_address
+from cms.admin.labels import FACT_LABELS, MOST_FACTS, NOT_SHOWN, STEP_LABELS
 from digitize.errors import Doubt
+from guide import figures, report
 from pipelines.enums import StepState
 from pipelines.models import Run, RunStep
 from pipelines.queries import words
 
-STEP_LABELS = {
-    "normalise": gettext_lazy("Read the original and put it in order"),
-    "levels": gettext_lazy("Make levels of detail"),
-    "encode": gettext_lazy("Write and compress the models"),
-    "thumbnail": gettext_lazy("Draw the small picture"),
-    "measure": gettext_lazy("Measure the errors"),
-    "report": gettext_lazy("Write the report"),
-    "image": gettext_lazy("Make the web picture"),
-    "sound": gettext_lazy("Make the access copy"),
-    "waveform": gettext_lazy("Draw the waveform"),
-}
-FACT_LABELS = {
-    "triangles": pgettext_lazy("measured", "triangles"),
-    "vertices": pgettext_lazy("measured", "vertices"),
-    "corners": pgettext_lazy("measured", "corners"),
-    "watertight": pgettext_lazy("measured", "watertight"),
-    "manifold": pgettext_lazy("measured", "manifold"),
-    "unit": pgettext_lazy("measured", "unit"),
-    "unit_evidence": pgettext_lazy("measured", "unit taken from"),
-    "up": pgettext_lazy("measured", "upward axis"),
-    "diagonal": pgettext_lazy("measured", "diagonal"),
-    "components": pgettext_lazy("measured", "parts"),
-    "materials": pgettext_lazy("measured", "materials"),
-    "boundary_edges": pgettext_lazy("measured", "open edges"),
-    "uv": pgettext_lazy("measured", "texture coordinates"),
-    "vertex_colours": pgettext_lazy("measured", "vertex colours"),
-    "width": pgettext_lazy("measured", "width"),
-    "height": pgettext_lazy("measured", "height"),
-    "seconds": pgettext_lazy("measured", "seconds"),
-    "channels": pgettext_lazy("measured", "channels"),
-    "area": pgettext_lazy("measured", "area"),
-    "volume": pgettext_lazy("measured", "volume"),
-    "format": pgettext_lazy("measured", "format"),
-    "size": pgettext_lazy("measured", "size"),
-    "method": pgettext_lazy("measured", "method"),
-    "simplifier": pgettext_lazy("measured", "simplified by"),
-    "orientation": pgettext_lazy("measured", "orientation"),
-    "evidence": pgettext_lazy("measured", "evidence"),
-    "samples": pgettext_lazy("measured", "samples"),
-    "bytes": pgettext_lazy("measured", "bytes"),
-}
-NOT_SHOWN = frozenset({"kind", "main", "renditions", "rendition_facts", "histogram"})  # shown elsewhere, or for programs only
-MOST_FACTS = 12
 BARS = 100
+MOST_REPORT = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -91,26 +53,32 @@ def extent(bounds: Mapping[str, Any]) -> str:
 def mean_of(error: Mapping[str, Any]) -> str:
     """Write a mean error with its unit, or in parts of the diagonal where the unit is unknown."""
     if error.get("mean") is None:
-        return "–"
+        return report.summary(error) or "–"
     unit = error.get("unit")
-    return f"{error['mean']:.3g} {unit}" if unit else f"{(error.get('mean_relative') or 0) * 100:.3g} %"
+    return f"{error['mean']:.3g} {unit}" if unit else figures.relative(error.get("mean_relative"))
 
 
 def flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[Fact]:
     """Walk nested facts; lists are counted or joined, never dumped."""
     for key, value in facts.items():
-        if key in NOT_SHOWN:
+        if key in NOT_SHOWN or (key == "of" and isinstance(value, str)):
             continue
         name = f"{prefix}{FACT_LABELS.get(key, key.replace('_', ' '))}"
-        if key == "bounds" and isinstance(value, Mapping):
-            yield Fact(str(FACT_LABELS["size"]), extent(value))
+        if key == "orientation" and isinstance(value, Mapping):
+            yield Fact(name, report.orientation(value))
+        elif key in {"unit_evidence", "evidence"}:
+            yield Fact(name, report.evidence(value))
+        elif key == "loudness" and isinstance(value, Mapping):
+            yield Fact(name, report.loudness(value))
         elif key == "errors" and isinstance(value, Mapping):
-            yield from (Fact(role, mean_of(error)) for role, error in value.items())
+            yield from (Fact(report.role_name(role), mean_of(error)) for role, error in value.items())
+        elif key == "bounds" and isinstance(value, Mapping):
+            yield Fact(str(FACT_LABELS["size"]), extent(value))
         elif isinstance(value, Mapping):
             yield from flat(value, f"{name} · ")
         elif isinstance(value, list):
             if value and all(isinstance(item, (int, float, str)) for item in value) and len(value) <= 4:
-                yield Fact(name, " × ".join(shown(item) for item in value))
+                yield Fact(name, (", " if isinstance(value[0], str) else " × ").join(shown(item) for item in value))
         elif value is not None and value != "":
             yield Fact(name, shown(value))
 
@@ -159,6 +127,20 @@ def doubts_of(run: Run) -> list[str]:
     return [Doubt.from_json(doubt).text(language)[0] for doubt in run.doubts]
 
 
+def verdict_of(run: Run) -> report.Verdict | None:
+    """Give the quality profile's judgement of what the run made, in the language of the page; None where it made no report."""
+    row = Rendition.objects.filter(file=run.file, role="report", current=True).first()
+    store = stores.default()
+    if row is None or row.bytes > MOST_REPORT or not store.has(row.cid):
+        return None
+    try:
+        found = json.loads(store.path(row.cid).read_bytes())
+    except ValueError:
+        return None
+    language = "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
+    return report.verdict(found.get("verdict"), language) if isinstance(found, dict) else None
+
+
 def _error_width(error: Mapping[str, Any] | None, largest: float) -> float:
     """Give a bar's length in percent of the largest mean error."""
     mean = (error or {}).get("mean_relative") or 0.0
@@ -172,6 +154,8 @@ def renditions_of(run: Run) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
+            "name": report.role_name(row.role),
+            "difference": report.summary({**row.facts.get("measured", {}), **(row.error or {})}),
             "address": rendition_address(row.pk),
             "share": _error_width(row.error, largest),
             "histogram": histogram(row.facts),

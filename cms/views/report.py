@@ -39,8 +39,8 @@ def _read(one: dict[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _parts(published: Published) -> list[Part]:
-    """Tell the report of every original."""
+def _parts(published: Published, level: str) -> list[Part]:
+    """Tell the report of every original, with the histogram of one derivative."""
     found = []
     for one in published.renditions("report"):
         original = published.record["originals"][one["original"] - 1]
@@ -51,7 +51,7 @@ def _parts(published: Published) -> list[Part]:
                 original["format"],
                 original["bytes"],
                 published.file_url(one),
-                told.tell(published, one["original"], content, language()),
+                told.tell(published, one["original"], content, language(), level),
             )
         )
     return found
@@ -66,7 +66,7 @@ def page(request: HttpRequest, asset: UUID) -> HttpResponse:
         Where nothing is published, it was withdrawn, or it was never digitized here.
     """
     published = find(asset)
-    found = [] if published.withdrawn else _parts(published)
+    found = [] if published.withdrawn else _parts(published, request.GET.get("level", ""))
     if not found:
         raise Http404
     return render(request, "cms/report.html", {**words(published), "parts": found, "section": "assets"})

@@ -21,7 +21,7 @@ from assets.errors import AssetsError
 from assets.rules import editable
 from cms.admin.crumbs import crumbs
 from cms.admin.files import serve_draft, serve_rendition
-from cms.admin.measured import doubts_of, in_words, isolation_of, renditions_of, steps_of
+from cms.admin.measured import doubts_of, in_words, isolation_of, renditions_of, steps_of, verdict_of
 from pipelines.enums import RunState
 from pipelines.models import Run
 
@@ -66,6 +66,7 @@ def context_of(run: Run) -> dict[str, Any]:
         "failure": in_words(run.failure),
         "doubts": doubts_of(run),
         "open": run.state in OPEN_STATES,
+        "verdict": verdict_of(run) if done else None,
         "renditions": renditions_of(run) if done else [],
     }
 

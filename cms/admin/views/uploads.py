@@ -24,6 +24,7 @@ from cms.admin.access import institutions, may_publish_alone, person, works_here
 from cms.admin.crumbs import crumbs
 from cms.admin.forms import UploadForm
 from cms.admin.measured import in_words
+from cms.admin.taken import accept, kinds
 from cms.admin.uploads import parts_of, staging_of
 from digitize.errors import DigitizeError
 from pipelines.models import Run, Upload
@@ -107,6 +108,8 @@ def _page(request: HttpRequest, form: UploadForm, *, refusal: Mapping[str, str] 
     context = {
         "form": form,
         "refusal": refusal,
+        "taken": kinds(),
+        "accept": accept(),
         "may_publish": may_publish_alone(request.user),
         "crumbs": crumbs(("", _("Upload"))),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.commands import find_asset
+from digitize.preflight.formats import FORMATS
 from pipelines.ingest import Wish, ingest, institution_named
 from pipelines.telling import RunCommand
 
@@ -21,6 +22,18 @@ def usage() -> dict[str, Any]:
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
     return {"cpu_seconds": round(seconds, 3), "peak_bytes": max(own.ru_maxrss, children.ru_maxrss) * KIB}
+
+
+def taken() -> str:
+    """Say which formats are taken, from the table itself; a file's companions come in its folder or zip."""
+    kinds = list(dict.fromkeys(form.kind for form in FORMATS.values()))
+    named = {kind: "/".join(form.name.upper() for form in FORMATS.values() if form.kind == kind) for kind in kinds}
+    listed = "; ".join(f"{kind}: {names}" for kind, names in named.items())
+    return (
+        f"A file, or a folder or zip of one object. {listed}. PLY may also hold points or splats; several pictures are a photo set or the "
+        "pages of a document. Companions lie beside: MTL and textures, captions (film.zh.vtt, film.en.srt), page texts (p1.txt beside "
+        "p1.tif), scale.json."
+    )
 
 
 class Command(RunCommand):
@@ -35,7 +48,7 @@ class Command(RunCommand):
             "path",
             type=Path,
             metavar="PATH",
-            help="PLY, OBJ (with MTL and textures beside it, or zipped), STL, GLB, zipped glTF; PNG, JPEG, WAV.",
+            help=taken(),
         )
         parser.add_argument("--title", default="", help="Title of the asset; without it the file's name.")
         parser.add_argument("--institution", default="", help="Short name or name of the institution; without it the first.")

@@ -63,7 +63,7 @@ def test_placeholders_survive() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("", "工作台"), ("assets/", "资产"), ("uploads/add/", "选择OBJ"), ("runs/", "处理"), ("history/", "变更记录")]
+    ("path", "words"), [("", "工作台"), ("assets/", "资产"), ("uploads/add/", "请一次选齐"), ("runs/", "处理"), ("history/", "变更记录")]
 )
 def test_pages_speak_chinese(secret: Asset, curator, path: str, words: str) -> None:
     client = client_of(curator)

@@ -3,8 +3,13 @@
 
 from __future__ import annotations
 
+import json
+
+from assets import stores
 from assets.models import Asset, Rendition
+from cms.admin.labels import STEP_LABELS
 from cms.admin.measured import Fact, flat, histogram, isolation_of, mean_of, steps_of
+from digitize.recipe import load, names
 from pipelines.models import Run, RunStep
 from tests.cms.admin.conftest import client_of
 
@@ -73,11 +78,11 @@ def test_facts_are_flat_and_named() -> None:
 
 def test_errors_are_told_by_role() -> None:
     errors = {"errors": {"lod-0": {"mean": 0.00012, "unit": "m"}, "usdz": {"mean": None}}}
-    assert list(flat(errors)) == [Fact("lod-0", "0.00012 m"), Fact("usdz", "–")]
+    assert list(flat(errors)) == [Fact("Fine", "0.00012 m"), Fact("For Apple devices (USDZ)", "–")]
 
 
 def test_an_error_without_unit_is_told_in_parts_of_the_diagonal() -> None:
-    assert mean_of({"mean": 3.0, "mean_relative": 0.0025, "unit": None}) == "0.25 %"
+    assert mean_of({"mean": 3.0, "mean_relative": 0.0025, "unit": None}) == "25 × 10⁻⁴"
 
 
 def test_the_histogram_starts_and_ends_where_something_is() -> None:
@@ -113,3 +118,32 @@ def test_isolation_is_told_once_where_all_steps_had_the_same(secret: Asset) -> N
     RunStep.objects.filter(run=run, index=2).update(isolation=["rlimits", "landlock"])
     differing = (isolation_of(run), [item["isolation"] for item in steps_of(run)])
     assert (same, differing) == (("rlimits", ["", ""]), ("", ["rlimits", "rlimits, landlock"]))
+
+
+def test_every_step_of_every_recipe_has_words() -> None:
+    steps = {step.name for name in names() for step in load(name).steps}
+    assert steps - set(STEP_LABELS) == set()
+
+
+def test_a_proposed_orientation_says_how_sure_it_is_and_that_nobody_confirmed_it() -> None:
+    stance = {"up": "y", "evidence": "proposed: rests on the widest base", "confidence": 0.48, "confirmed": False, "scores": {"x": 0.1}}
+    assert list(flat({"orientation": stance})) == [
+        Fact("orientation", "y · proposed: it would rest on its widest base · confidence 48.0 % · not yet confirmed by a curator")
+    ]
+
+
+def test_a_copy_without_loss_and_a_film_have_their_own_measures() -> None:
+    assert mean_of({"mean": None, "exact": True}) == "without loss"
+    assert mean_of({"mean": None, "ssim": 0.9965, "colour_psnr": 46.9}) == "46.9 dB · SSIM 0.9965"
+
+
+def test_the_verdict_lists_what_falls_short(secret: Asset, curator) -> None:
+    short = {"code": "verdict.mean-e4", "role": "lod-0", "params": {"role": "lod-0", "limit": "<= 2", "got": "3", "measure": "mean_e4"}}
+    verdict = {"profile": "visit", "version": 1, "judged": 9, "passes": False, "shortfalls": [short]}
+    digest = stores.default().put(json.dumps({"schema": "qilu.report/2", "verdict": verdict}).encode())
+    Rendition.objects.filter(file__asset=secret).update(role="report", cid=digest.cid, sha256=digest.sha256, bytes=digest.size)
+    client = client_of(curator)
+    english = client.get(f"/admin/runs/{run_of(secret).pk}/").context_data["verdict"]
+    assert (english.profile, english.passes, len(english.shortfalls)) == ("visit", False, 1)
+    text = client.get(f"/admin/runs/{run_of(secret).pk}/").content.decode()
+    assert english.shortfalls[0].replace("<", "&lt;") in text

@@ -12,6 +12,9 @@ from django.test import Client
 
 from assets.models import Asset, File, Institution
 from cms.admin.uploads import incoming, sweep
+from digitize.preflight.formats import FORMATS
+from digitize.recipe import KINDS
+from pipelines.management.commands.ingest import taken
 from pipelines.models import Run, Upload
 from tests.cms.admin.conftest import client_of
 
@@ -131,3 +134,18 @@ def test_what_a_killed_process_left_is_swept(data) -> None:
 def test_the_list_is_the_own_museums(secret: Asset, curator, stranger) -> None:
     shown = [len(client_of(user).get("/admin/uploads/").context_data["page"]) for user in (curator, stranger)]
     assert shown == [1, 0]
+
+
+def test_the_form_names_every_format_and_takes_it(curator) -> None:
+    page = client_of(curator).get(ADDRESS)
+    told, endings = dict(page.context_data["taken"]), set(page.context_data["accept"].split(","))
+    assert len(told) == len(KINDS)
+    for form in FORMATS.values():
+        assert set(form.extensions) <= endings
+        assert any(form.extensions[0].removeprefix(".").upper() in formats.split(", ") for formats in told.values())
+    assert {".mtl", ".vtt", ".srt", ".txt", ".zip"} <= endings
+    assert f'accept="{page.context_data["accept"]}"' in page.content.decode()
+
+
+def test_the_command_names_every_format() -> None:
+    assert [form.name for form in FORMATS.values() if form.name.upper() not in taken()] == []
