@@ -41,7 +41,7 @@ def covered(level: Mesh, faces: NDArray[np.intp], size: tuple[int, int]) -> Texe
     """Find the texels of the given faces, each once: those inside, and those beside a chart's border."""
     assert level.uv is not None
     inside = rasterise(level.uv, level.faces[faces], size)
-    inside = _once(inside, np.arange(len(inside.at)))
+    inside = _once(inside, np.arange(len(inside.at)), size[0] * size[1])
     taken = np.zeros(size[0] * size[1], dtype=bool)
     taken[inside.at] = True
     border = np.flatnonzero(at_border(level.faces[faces]))
@@ -49,15 +49,16 @@ def covered(level: Mesh, faces: NDArray[np.intp], size: tuple[int, int]) -> Texe
     free = np.flatnonzero(~taken[beside.at])
     # The triangle that a texel lies least outside of knows it best.
     order = free[np.argsort(smallest(beside.weights[free]), kind="stable")]
-    beside = _once(beside, order)
+    beside = _once(beside, order, size[0] * size[1])
     face = np.concatenate([faces[inside.face], faces[border[beside.face]]]).astype(np.int32)
     return Texels(np.concatenate([inside.at, beside.at]), face, np.concatenate([inside.weights, beside.weights]))
 
 
-def _once(texels: Texels, order: NDArray[np.intp]) -> Texels:
+def _once(texels: Texels, order: NDArray[np.intp], texels_in_all: int) -> Texels:
     """Keep each texel's last entry in the given order, sorted by texel."""
-    at = texels.at[order][::-1]
-    kept = order[::-1][np.unique(at, return_index=True)[1]]
+    last = np.full(texels_in_all, -1, dtype=np.int64)
+    last[texels.at[order]] = order
+    kept = last[last >= 0]
     return Texels(texels.at[kept], texels.face[kept], texels.weights[kept])
 
 
