@@ -28,7 +28,10 @@ SCALE: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("比例尺的一个端点（{point}）远在对象之外。", "请按文件自身的坐标给出端点。"),
     },
     "scale.contradicted": {
-        "en": ("The scale bars contradict each other: {bar} would be {fitted} by the others.", "Measure again, or leave out what is wrong."),
+        "en": (
+            "The scale bars contradict each other: {bar} would be {fitted} by the others.",
+            "Measure again, or leave out what is wrong.",
+        ),
         "zh-hans": ("各比例尺相互矛盾：按其余比例尺，{bar} 应为 {fitted}。", "请重新测量，或去掉错误的一条。"),
     },
     "scale.contradicts-unit": {
@@ -39,7 +42,10 @@ SCALE: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("声明的单位为 {unit}，但按比例尺，文件中的一个单位为 {factor} 米。", "请只保留正确的一项：单位声明或比例尺。"),
     },
     "scale.overrules-unit": {
-        "en": ("The file states {unit} as its unit, but by the scale bars one unit is {factor} m, which is applied.", "Check the scale bars."),
+        "en": (
+            "The file states {unit} as its unit, but by the scale bars one unit is {factor} m, which is applied.",
+            "Check the scale bars.",
+        ),
         "zh-hans": ("文件注明单位为 {unit}，但按比例尺一个单位为 {factor} 米，已按后者处理。", "请核对比例尺。"),
     },
     "scale.one-bar": {
