@@ -140,6 +140,7 @@ def _place(told: Record, parent: Place | None = None) -> Place:
 def _file(asset: Asset, told: Record, when: datetime) -> File:
     """Find or make the row of an original; when it was received stands in its entry."""
     received = Entry.objects.filter(kind="ingest.receive", subject_id=str(asset.pk), digest=told["cid"]).first()
+    ran = Entry.objects.filter(kind="process.run", subject_id=str(asset.pk), digest=told["cid"]).order_by("-time").first()
     columns = {name: told[name] for name in ("name", "kind", "format", "media_type", "sha256", "bytes")}
     file, _made = File.objects.get_or_create(
         institution=asset.institution,
@@ -147,6 +148,7 @@ def _file(asset: Asset, told: Record, when: datetime) -> File:
         defaults={
             "id": received.facts["file"] if received else uuid.uuid4(),
             "asset": asset,
+            "declared": ran.facts.get("declared", {}) if ran else {},
             "received_at": received.time if received else when,
             **columns,
         },

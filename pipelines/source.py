@@ -75,6 +75,6 @@ def lay_out(file: File, run_id: UUID) -> Path:
     original = place / f"original{'.zip' if file.media_type == ZIP else FORMATS[file.format].extensions[0]}"
     original.unlink(missing_ok=True)
     link_or_copy(stores.default().path(file.cid), original)
-    preflight.prepare(original, into=fresh, limits=intake_limits(), kind=file.kind)
+    preflight.prepare(original, into=fresh, limits=intake_limits(), kind=file.kind, declared=file.declared)
     fresh.rename(done)
     return done

@@ -18,7 +18,7 @@ from cms.admin.files import rendition_address
 from cms.admin.labels import FACT_LABELS, MOST_FACTS, NOT_SHOWN, STEP_LABELS
 from digitize.errors import Doubt
 from guide import figures, report
-from pipelines.enums import StepState
+from pipelines.enums import RunState, StepState
 from pipelines.models import Run, RunStep
 from pipelines.queries import words
 
@@ -139,6 +139,22 @@ def verdict_of(run: Run) -> report.Verdict | None:
         return None
     language = "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
     return report.verdict(found.get("verdict"), language) if isinstance(found, dict) else None
+
+
+def declaring_of(run: Run) -> dict[str, Any] | None:
+    """Give the form that confirms the upward axis and states the unit; None where the original has neither, or the run is not done."""
+    from pipelines.domain.declaring import DECLARABLE, KINDS  # brings the processing of files with it
+
+    if run.state != RunState.DONE or run.file.kind not in KINDS:
+        return None
+    facts = [facts for facts in run.facts.values() if isinstance(facts, Mapping)]
+    stance: Mapping[str, Any] = next((one["orientation"] for one in facts if isinstance(one.get("orientation"), Mapping)), {})
+    known = run.file.declared
+    return {
+        "units": [(value, value == known.get("unit")) for value in DECLARABLE["unit"]],
+        "axes": [(value, value == known.get("up", stance.get("up"))) for value in DECLARABLE["up"]],
+        "proposed": report.orientation(stance) if stance and "up" not in known else "",
+    }
 
 
 def _error_width(error: Mapping[str, Any] | None, largest: float) -> float:

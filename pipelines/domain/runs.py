@@ -152,6 +152,8 @@ def _keep(run: Run, recipe: Recipe, result: Result) -> None:
         for one in result.renditions
     ]
     facts = {"run": str(run.pk), "recipe": recipe.name, "version": recipe.version, "recipe_digest": recipe.digest}
+    if run.file.declared:
+        facts["declared"] = dict(run.file.declared)
     isolation = sorted({name for step in result.steps for name in step.isolation})
     with transaction.atomic():
         mine = Run.objects.filter(pk=run.pk, lease_token=run.lease_token).update(

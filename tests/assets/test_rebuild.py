@@ -8,10 +8,11 @@ import shutil
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 
-from assets import domain, queries
+from assets import domain, queries, stores
 from assets.audit import as_json, audit
-from assets.models import Asset, Version
+from assets.models import Asset, File, Version
 from assets.rebuild import rebuild
 from ledger import sequencer
 from tests.cast import digitized, publish
@@ -44,3 +45,26 @@ def test_a_lost_database_is_rebuilt_from_files_alone(published_asset, institutio
     assert queries.public_file(queries.published(published_asset.pk).rendition("lod-0")["cid"]).role == "lod-0"
     assert as_json(audit())["findings"] == []
     assert rebuild() == {"entries": 0, "versions": 0, "indexed": 1}
+
+
+def test_what_was_declared_of_an_original_comes_back_from_the_log(institution):
+    asset = digitized(institution)
+    made = [
+        {
+            "role": "thumbnail",
+            "media_type": "image/webp",
+            "digest": stores.default().put(b"again"),
+            "triangles": None,
+            "error": None,
+            "facts": {},
+        }
+    ]
+    with transaction.atomic():
+        domain.add_renditions(
+            file=asset.files.get(), made=made, facts={"run": "later", "recipe": "mesh", "version": 1, "declared": {"unit": "mm", "up": "z"}}
+        )
+    publish(asset)
+    sequencer.sequence()
+    forget_everything()
+    rebuild()
+    assert [file.declared for file in File.objects.all()] == [{"unit": "mm", "up": "z"}]

@@ -21,7 +21,7 @@ from assets.errors import AssetsError
 from assets.rules import editable
 from cms.admin.crumbs import crumbs
 from cms.admin.files import serve_draft, serve_rendition
-from cms.admin.measured import doubts_of, in_words, isolation_of, renditions_of, steps_of, verdict_of
+from cms.admin.measured import declaring_of, doubts_of, in_words, isolation_of, renditions_of, steps_of, verdict_of
 from pipelines.enums import RunState
 from pipelines.models import Run
 
@@ -65,6 +65,7 @@ def context_of(run: Run) -> dict[str, Any]:
         "isolation": isolation_of(run),
         "failure": in_words(run.failure),
         "doubts": doubts_of(run),
+        "declaring": declaring_of(run),
         "open": run.state in OPEN_STATES,
         "verdict": verdict_of(run) if done else None,
         "renditions": renditions_of(run) if done else [],
@@ -101,6 +102,21 @@ def again(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("run_admin:detail", pk)
 
 
+@require_POST
+def declare(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Confirm the upward axis or state the unit of a run's original, and digitize it again."""
+    from pipelines.domain import declare as start  # brings the processing of files with it
+
+    run = own_run(request.user, pk)
+    try:
+        new = start(file=run.file, declared={name: request.POST.get(name, "") for name in ("unit", "up")})
+    except AssetsError as refusal:
+        messages.error(request, f"{refusal.message} {refusal.hint}".strip())
+        return redirect("run_admin:detail", pk)
+    messages.success(request, _("It is digitized again with what you declared."))
+    return redirect("run_admin:detail", new.pk)
+
+
 urlpatterns = [
     path("", index, name="list"),
     path("renditions/<uuid:pk>/", serve_rendition, name="rendition"),
@@ -108,5 +124,6 @@ urlpatterns = [
     path("drafts/<uuid:asset>/<str:cid>/<str:name>/<path:member>", serve_draft, name="draft_member"),
     path("<uuid:pk>/", detail, name="detail"),
     path("<uuid:pk>/state.json", state, name="state"),
+    path("<uuid:pk>/declare/", declare, name="declare"),
     path("<uuid:pk>/retry/", again, name="retry"),
 ]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 
 from assets import stores
-from assets.models import Asset, Rendition
+from assets.models import Asset, File, Rendition
 from cms.admin.labels import STEP_LABELS
 from cms.admin.measured import Fact, flat, histogram, isolation_of, mean_of, steps_of
 from digitize.recipe import load, names
@@ -147,3 +147,20 @@ def test_the_verdict_lists_what_falls_short(secret: Asset, curator) -> None:
     assert (english.profile, english.passes, len(english.shortfalls)) == ("visit", False, 1)
     text = client.get(f"/admin/runs/{run_of(secret).pk}/").content.decode()
     assert english.shortfalls[0].replace("<", "&lt;") in text
+
+
+def test_the_axis_is_confirmed_by_a_curator_of_the_museum_alone(secret: Asset, curator, stranger) -> None:
+    run = run_of(secret)
+    File.objects.filter(asset=secret).update(kind="mesh")
+    Run.objects.filter(pk=run.pk).update(
+        facts={"thumbnail": {"orientation": {"up": "y", "evidence": "proposed: rests on the widest base"}}}
+    )
+    page = client_of(curator).get(f"/admin/runs/{run.pk}/")
+    assert [value for value, chosen in page.context_data["declaring"]["axes"] if chosen] == ["y"]
+    address = f"/admin/runs/{run.pk}/declare/"
+    assert client_of(stranger).post(address, {"unit": "mm", "up": "y"}).status_code == 404
+    assert File.objects.get(asset=secret).declared == {}
+    response = client_of(curator).post(address, {"unit": "mm", "up": "y"})
+    new = Run.objects.filter(file__asset=secret).exclude(pk=run.pk).get()
+    assert (response.status_code, response.headers["Location"]) == (302, f"/admin/runs/{new.pk}/")
+    assert (File.objects.get(asset=secret).declared, new.state, new.publish) == ({"unit": "mm", "up": "y"}, "waiting", False)
