@@ -171,6 +171,8 @@ def renditions_of(run: Run) -> list[dict[str, Any]]:
         {
             "row": row,
             "name": report.role_name(row.role),
+            "mean": figures.length((row.error or {}).get("mean"), (row.error or {}).get("unit")),
+            "worst": figures.length((row.error or {}).get("max"), (row.error or {}).get("unit")),
             "difference": report.summary({**row.facts.get("measured", {}), **(row.error or {})}),
             "address": rendition_address(row.pk),
             "share": _error_width(row.error, largest),

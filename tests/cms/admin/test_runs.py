@@ -34,7 +34,7 @@ def test_a_finished_run_shows_errors_and_stops_asking(secret: Asset, curator) ->
     facts = {"measured": {"histogram": {"counts": [0, 4, 2, 0], "edges_relative": [1e-5, 1e-4, 1e-3, 1e-2, 1e-1]}}}
     Rendition.objects.filter(file__asset=secret).update(error=error, facts=facts)
     text = client_of(curator).get(f"/admin/runs/{run_of(secret).pk}/").content.decode()
-    assert ("0.00010 m" in text, "41.5 dB" in text, "0.01 %" in text, "1 %" in text, "cms_admin/run.js" in text) == (
+    assert ("0.10 mm" in text, "41.5 dB" in text, "0.01 %" in text, "1 %" in text, "cms_admin/run.js" in text) == (
         True,
         True,
         True,
