@@ -27,7 +27,7 @@ ENOUGH, FEW = 45.0, 1e-4  # dB, and points off: nobody sees more, so no other wa
 MISSED = 1.05  # of the triangles asked for
 _REACH = 4.0  # mean distances of a level: how far a ray looks for the original
 _SHARE, _FLOOR = 0.25, 1.6  # of a level's own mean square error, and of 255-ths squared (46 dB): what encoding may add
-_DATA = 0.5  # the same for maps that hold no colour
+_DATA = 2.0  # the same for maps that hold no colour: in a normal map about half a degree
 
 
 @dataclass(frozen=True)

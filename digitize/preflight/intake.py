@@ -164,6 +164,8 @@ def _with(path: Path, beside: Sequence[Path], room: Path, *, limits: Limits, nam
     for extra in beside:
         size_of(extra, limits)
         if (room / extra.name).exists():
+            if (path if path.is_dir() else path.parent).joinpath(extra.name).resolve() == extra.resolve():
+                continue  # the same file, which the input names itself
             raise Refusal("sidecar.name-taken", at=extra.name, name=extra.name)
         _place(extra, room / extra.name)
     intake = _folder(room, limits, name, kind, doubts, main=main)
