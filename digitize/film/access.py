@@ -98,5 +98,6 @@ def _video(rung: Rung, params: Mapping[str, Any]) -> dict[str, Any]:
     options = {"vcodec": name, "pix_fmt": "yuv420p", "force_key_frames": f"expr:gte(t,n_forced*{_KEY_SECONDS})", "bsf:v": _WITHOUT_NOTES}
     most = {"maxrate": f"{rung.kbits}k", "bufsize": f"{2 * rung.kbits}k"}
     if name == "libx264":
-        return {**options, **most, "preset": params["preset"], "crf": params["crf"], "profile:v": "high", "threads": command.THREADS}
+        # One thread: where a most is set, two share it out as the machine's load lets them, and the bytes differ (seen with x264 164).
+        return {**options, **most, "preset": params["preset"], "crf": params["crf"], "profile:v": "high", "threads": 1}
     return {**options, **most, "video_bitrate": f"{rung.kbits}k", "threads": 1}

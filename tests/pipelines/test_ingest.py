@@ -10,11 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from digitize.recipe import load
 from tests.commands import Instance, files_below
 from tests.pipelines.shapes import box_obj, box_ply
 
-ROLES = {"thumbnail", "report", "usdz", *(f"{name}{twin}" for name in ("lod-0", "lod-1", "lod-2", "ar") for twin in ("", "-compressed"))}
-STEPS = ("normalise", "levels", "encode", "thumbnail", "measure", "report")
+LEVELS = ("lod-0", "lod-1", "lod-2", "lod-3", "ar")
+ROLES = {
+    "thumbnail",
+    "heat",
+    "print-stl",
+    "report",
+    "usdz",
+    *(f"{name}{twin}" for name in LEVELS for twin in ("", "-compressed", "-meshopt")),
+}
+STEPS = tuple(step.name for step in load("mesh").steps)
 
 pytestmark = pytest.mark.slow
 

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from digitize.recipe import load
 from tests.commands import ROOT, Instance
 from tests.pipelines.shapes import box_obj
 
 pytestmark = pytest.mark.slow
 
-STEPS = ("normalise", "levels", "encode", "thumbnail", "measure", "report")
+STEPS = tuple(step.name for step in load("mesh").steps)
 RECEIVE = """
 import pathlib
 from assets.models import Institution
