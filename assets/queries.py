@@ -74,6 +74,10 @@ class Published:
         """Give the public address of a derivative."""
         return f"/files/{rendition['cid']}/{rendition['role']}.{ending(rendition['media_type'])}"
 
+    def public_url(self, rendition: dict[str, Any]) -> str:
+        """Give the public address of a derivative, or nothing where it stands in for the original and is withheld."""
+        return "" if rendition["role"] in RESERVED else self.file_url(rendition)
+
     def member_url(self, rendition: dict[str, Any], member: str) -> str:
         """Give the public address of one file of a derivative that holds many."""
         return f"{self.file_url(rendition)}/{member}"

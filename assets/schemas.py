@@ -31,7 +31,7 @@ class RenditionOut(Schema):
     original: int = Field(description="Number of the original it was made from, from 1.")
     role: str
     media_type: str
-    url: str
+    url: str | None
     cid: str
     sha256: str
     bytes: int
@@ -85,9 +85,9 @@ class AssetPage(Schema):
 
 
 def rendition_out(found: Published, rendition: dict[str, Any]) -> dict[str, Any]:
-    """Describe a derivative with its public address."""
+    """Describe a derivative with its public address; what stands in for the original is withheld and has none."""
     names = ("original", "role", "media_type", "cid", "sha256", "bytes", "triangles", "error")
-    return {**{name: rendition[name] for name in names}, "url": settings.BASE_URL + found.file_url(rendition)}
+    return {**{name: rendition[name] for name in names}, "url": settings.BASE_URL + url if (url := found.public_url(rendition)) else None}
 
 
 def asset_out(found: Published) -> dict[str, Any]:

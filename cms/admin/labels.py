@@ -125,7 +125,7 @@ FACT_LABELS = {
 }
 # Shown elsewhere, or for programs only.
 NOT_SHOWN = frozenset({
-    "kind", "main", "renditions", "rendition_facts", "histogram", "doubts", "timings", "tools", "page_errors", "scores", "rest", "confirmed",
+    "kind", "main", "facts", "renditions", "rendition_facts", "histogram", "doubts", "timings", "tools", "page_errors", "scores", "rest", "confirmed",
     "pcm", "stream", "picture", "frames_digest", "phash", "shots", "sample_form", "pixel_form", "pixel_aspect", "core", "usdz_checks", "mm",
     "per_10000_of_diagonal", "verdict", "schema", "mean_relative", "max_relative", "rms_relative", "p999_relative", "rights",
 })  # fmt: skip

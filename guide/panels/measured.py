@@ -100,7 +100,7 @@ def row(published: Published, one: dict[str, Any], *, error: dict[str, Any] | No
     return Row(
         name=role_name(one["role"]),
         role=one["role"],
-        url=published.file_url(one),
+        url=published.public_url(one),
         triangles=figures.whole(one["triangles"]),
         size=figures.size(one["bytes"]),
         compressed=figures.size(twin["bytes"]) if twin else "–",

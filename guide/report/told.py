@@ -119,7 +119,7 @@ def tell(published: Published, original: int, content: dict[str, Any], language:
         rows=tuple(_made(published, one, by_role.get(one["role"], {})) for one in renditions),
         has_distances=any((one["error"] or {}).get("mean") is not None for one in renditions),
         details=tuple(
-            detail({**one, **by_role[one["role"]]}, role_name(one["role"]), published.file_url(one))
+            detail({**one, **by_role[one["role"]]}, role_name(one["role"]), published.public_url(one))
             for one in renditions
             if one["role"] in by_role
         ),

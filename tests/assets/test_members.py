@@ -59,7 +59,18 @@ def added(asset: Asset, role: str, path: Path) -> Rendition:
     version = asset.current_version
     assert version is not None
     version.record["renditions"].append(
-        {"role": role, "cid": digest.cid, "media_type": row.media_type, "path": f"renditions/01-{role}.zip", "original": 1}
+        {
+            "role": role,
+            "cid": digest.cid,
+            "media_type": row.media_type,
+            "sha256": row.sha256,
+            "bytes": row.bytes,
+            "triangles": None,
+            "error": None,
+            "facts": {},
+            "path": f"renditions/01-{role}.zip",
+            "original": 1,
+        }
     )
     version.save()
     return row
@@ -92,5 +103,7 @@ def test_what_stands_in_for_an_original_is_withheld(client: Client, published_as
     kept = added(published_asset, "preservation", packed(tmp_path / "p.zip"))
     assert client.get(f"/files/{kept.cid}/preservation.zip").status_code == 404
     assert client.get(f"/files/{kept.cid}/preservation.zip/pyramid.dzi").status_code == 404
+    told = client.get(f"/api/v1/assets/{published_asset.pk}/renditions").json()
+    assert {one["role"]: bool(one["url"]) for one in told} == {one["role"]: one["role"] != "preservation" for one in told}
     record = published_asset.current_version.record
     assert reserved(record) == {**{one["path"]: one["cid"] for one in record["originals"]}, "renditions/01-preservation.zip": kept.cid}
