@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the catalogue refuses, and why."""
+"""What the catalogue refuses, and why; and the form that the rooms above give their own refusals."""
 
 from __future__ import annotations
 
 from django.utils.functional import Promise
 
 
-class AssetsError(Exception):
+class RoomError(Exception):
     """Say what went wrong, what to do, and whether trying again helps.
 
     Parameters
@@ -19,6 +19,10 @@ class AssetsError(Exception):
         Whether the same call may succeed later.
     at
         Place in the input, where one is known.
+    status
+        HTTP status with which a page or the API answers; None where the code decides.
+    extra
+        Further public members.
     """
 
     def __init__(
@@ -29,6 +33,7 @@ class AssetsError(Exception):
         *,
         retryable: bool = False,
         at: str | None = None,
+        status: int | None = None,
         **extra: object,
     ) -> None:
         super().__init__(str(message))
@@ -37,4 +42,9 @@ class AssetsError(Exception):
         self.hint = hint
         self.retryable = retryable
         self.at = at
+        self.status = status
         self.extra = extra
+
+
+class AssetsError(RoomError):
+    """The catalogue refuses."""

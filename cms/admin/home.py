@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -37,13 +38,9 @@ class OwnPanel(Component):
     """A panel that shows something only where there is something."""
 
     template_name = "cms_admin/home/assets.html"
-    heading: ClassVar[Any] = ""
-    empty: ClassVar[Any] = ""
-    order = 100
-
-    def rows(self, user: Any) -> list[Any]:
-        """Give what the panel shows."""
-        raise NotImplementedError
+    heading: ClassVar[Any]
+    empty: ClassVar[Any]
+    rows: Callable[[Any], list[Any]]  # what it shows to a user
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Fetch the rows for who is looking."""

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from digitize.av import command
 from digitize.av.describe import Samples, describe
-from digitize.av.listen import form_of
+from digitize.av.listen import Heard, form_of, listen
 from digitize.errors import StepFailure
 
 _AAC_RATES = frozenset({8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000})
@@ -36,6 +37,21 @@ def audio_of_copy(copy: Path, samples: Samples) -> Samples:
     if audio is None or audio.rate != samples.rate:
         raise StepFailure("media.not-exact", stream="sound")
     return audio
+
+
+def checked(copy: Path, samples: Samples, pcm: Mapping[str, Any]) -> Heard:
+    """Decode the copy; its samples must have the original's hash and number.
+
+    Raises
+    ------
+    StepFailure
+        ``media.not-exact``.
+    """
+    audio = audio_of_copy(copy, samples)
+    heard = listen(copy, "matroska", audio)
+    if {"md5": heard.md5, "form": heard.form, "frames": heard.frames} != dict(pcm):
+        raise StepFailure("media.not-exact", stream="sound")
+    return heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Source: Khronos glTF 2.0 specification, §3 and §4; KHR_draco_mesh_compression,
 """
 
 import json
-import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.encode.container import wrap
 from digitize.encode.lattice import Lattice
 from digitize.encode.meshopt import MESHOPT, QUANTISATION, TRANSFORM, Grids, Meshopt, Stream, streams
 from digitize.encode.parts import Part, Placement, parts, placement
@@ -110,7 +110,7 @@ def write(mesh: Mesh, path: Path, *, codec: Draco | Meshopt | None = None, latti
     packed = grids if isinstance(codec, Meshopt) else None
     materials = [_material(part.material, packed) for part in own]
     document = _document(writer, primitives, mesh.textures, materials, node=grids.node(place) if grids else _node(place))
-    path.write_bytes(_container(document, bytes(writer.binary)))
+    path.write_bytes(wrap(document, bytes(writer.binary)))
     vertices = sum(writer.accessors[primitive["attributes"]["POSITION"]]["count"] for primitive in primitives)
     return {"triangles": sum(len(part.faces) for part in own), "vertices": vertices}
 
@@ -247,12 +247,3 @@ def _material(material: Material, grids: Grids | None = None) -> dict[str, Any]:
         if slot in info:
             fact[f"{slot}Texture"] = info[slot]
     return {**fact, "extensions": {"KHR_materials_unlit": {}}} if material.unlit else fact
-
-
-def _container(document: dict[str, Any], binary: bytes) -> bytes:
-    """Wrap JSON and binary chunk (§4.4)."""
-    binary += b"\0" * (-len(binary) % 4)
-    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8")
-    text += b" " * (-len(text) % 4)
-    body = struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(binary), b"BIN\0") + binary
-    return struct.pack("<4sII", b"glTF", 2, 12 + len(body)) + body

@@ -4,8 +4,6 @@
 Source: Khronos glTF 2.0 specification, §3.7.3 (skins), §3.11 (animations), §4.4 (GLB).
 """
 
-import json
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.encode.container import wrap
 from digitize.motion import turn
 from digitize.motion.body import BONE, Body, body
 from digitize.motion.skeleton import Motion
@@ -91,7 +90,7 @@ def write(motion: Motion, tracks: Sequence[Track], path: Path, *, scale: float, 
         "bufferViews": writer.views,
         "buffers": [{"byteLength": len(writer.binary)}],
     }
-    path.write_bytes(_container(document, bytes(writer.binary)))
+    path.write_bytes(wrap(document, bytes(writer.binary)))
     return {"triangles": len(shape.part), "keys": sum(len(track.keys) for track in tracks), "nodes": len(nodes) + 1}
 
 
@@ -154,12 +153,3 @@ def _material(name: str) -> dict[str, Any]:
     """Describe a plain surface."""
     core = {"baseColorFactor": list(COLOURS[name]), "metallicFactor": 0.0, "roughnessFactor": 0.7}
     return {"name": name, "pbrMetallicRoughness": core}
-
-
-def _container(document: dict[str, Any], binary: bytes) -> bytes:
-    """Wrap JSON and binary chunk (§4.4)."""
-    binary += b"\0" * (-len(binary) % 4)
-    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8")
-    text += b" " * (-len(text) % 4)
-    chunks = struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(binary), b"BIN\0") + binary
-    return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks

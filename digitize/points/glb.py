@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from digitize.encode.container import wrap
 from digitize.encode.parts import _TURNS as TURNS
 from digitize.encode.parts import FAR, rotation_matrix
 from digitize.measure.colour import to_linear, to_srgb
@@ -39,7 +40,7 @@ def write(cloud: Cloud, path: Path) -> int:
         colours = np.full((len(places), 4), 65535, dtype="<u2")
         colours[:, :3] = _LINEAR[cloud.colours]
         arrays.append((colours.tobytes(), {"componentType": 5123, "normalized": True, "count": len(places), "type": "VEC4"}, "COLOR_0"))
-    path.write_bytes(_container(_document(arrays, node), b"".join(data for data, _, _ in arrays)))
+    path.write_bytes(wrap(_document(arrays, node), b"".join(data for data, _, _ in arrays)))
     return len(places)
 
 
@@ -68,14 +69,6 @@ def _document(arrays: list[tuple[bytes, dict[str, Any], str]], node: dict[str, A
         ],
         "buffers": [{"byteLength": starts[-1]}],
     }
-
-
-def _container(document: dict[str, Any], binary: bytes) -> bytes:
-    """Wrap JSON and binary chunk (§4.4); the arrays' sizes are multiples of four."""
-    text = json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
-    text += b" " * (-len(text) % 4)
-    body = struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(binary), b"BIN\0") + binary
-    return struct.pack("<4sII", b"glTF", 2, 12 + len(body)) + body
 
 
 def read_back(path: Path, unit: str | None) -> tuple[Floats, Bytes | None]:

@@ -7,19 +7,17 @@ Source: Microsoft, Multimedia Programming Interface and Data Specifications 1.0 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from digitize.errors import Doubt, Refusal
+from digitize.preflight.media.chunks import chunks
 from digitize.preflight.media.parts import cut
 from digitize.preflight.model import Findings, Limits
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _GUID = bytes.fromhex("00000000001000800000aa00389b71")
 _BITS = {_PCM: (8, 16, 24, 32), _FLOAT: (32, 64)}
-_CHUNKS = 1000
-_IN_DS64 = 0xFFFFFFFF
 
 
 def inspect_wav(root: Path, main: str, limits: Limits) -> Findings:
@@ -36,7 +34,7 @@ def inspect_wav(root: Path, main: str, limits: Limits) -> Findings:
     with path.open("rb") as file:
         size = path.stat().st_size
         stated, data_bytes = _riff(file.read(12), file)
-        for kind, at, length in _chunks(file, size, data_bytes):
+        for kind, at, length in chunks(file, size, "little", broken=_broken, data=data_bytes):
             if kind == b"fmt ":
                 counts = _format(file.read(min(length, 64)), at)
             elif kind == b"data" and frames is None:
@@ -67,22 +65,9 @@ def _riff(head: bytes, file: IO[bytes]) -> tuple[int, int]:
     return whole + 8, data
 
 
-def _chunks(file: IO[bytes], size: int, data_bytes: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield kind, place and length of each chunk, the file standing at its body; the last may reach past the end."""
-    at = 12
-    for _ in range(_CHUNKS):
-        file.seek(at)
-        head = file.read(8)
-        if len(head) < 8:
-            return
-        length = int.from_bytes(head[4:], "little")
-        if head[:4] == b"data" and length == _IN_DS64 and data_bytes:
-            length = data_bytes
-        yield head[:4], at, length
-        at += 8 + length + length % 2
-        if at > size:
-            return
-    raise Refusal("wav.broken", at=f"byte {at}", problem="it has too many parts")
+def _broken(problem: str, at: int) -> Refusal:
+    """Refuse a file that contradicts itself."""
+    return Refusal("wav.broken", at=f"byte {at}", problem=problem)
 
 
 def _format(body: bytes, at: int) -> dict[str, int]:

@@ -12,7 +12,6 @@ from digitize.errors import StepFailure
 from digitize.film.frames import read_hashes
 from digitize.film.look import hashes
 from digitize.steps import read_facts, write_facts
-from digitize.steps.sound_preserve import checked
 
 _NAME = "preservation.mkv"
 # FFV1 version 3 with a checksum of every slice (RFC 9043 §4.9.3); every picture stands by itself.
@@ -39,7 +38,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     progress(0.5, "comparing")
     _same_pictures(out / _NAME, before)
     if samples:
-        checked(out / _NAME, samples, before["sound"]["pcm"])
+        copies.checked(out / _NAME, samples, before["sound"]["pcm"])
     one = {"role": "preservation", "media_type": "video/matroska", "path": _NAME, "codec": "ffv1", "frames_digest": before["frames_digest"]}
     said = {"renditions": [{**one, "sound_codec": options.get("acodec")}], "errors": {"preservation": facts.exact()}}
     write_facts(out, said)

@@ -39,45 +39,27 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     intake = read_facts(inputs["source"], "intake.json")
     progress(0.0, "reading")
     gathered = gather(inputs["source"], intake)
-    doubts = list(gathered.doubts)
     progress(0.2, "outliers")
-    once = [(name, clean.distinct(scan)) for name, scan in gathered.scans]
-    cleaned = [(name, without_outliers(scan, params)) for name, scan in once]
-    read_, total, left = (sum(len(scan) for _, scan in scans) for scans in (gathered.scans, once, cleaned))
-    for name, scan in cleaned:
-        enough(scan, name)
-    dropped = total - left
-    if read_ > total:
-        doubts.append(Doubt("points.duplicates", None, {"count": read_ - total}))
+    cleaned = cleaned_scans(gathered, params)
     progress(0.5, "registering")
-    placed = register.register(cleaned, gathered.framed, register.Settings(**params["register"]))
+    placed = register.register(list(cleaned.scans), gathered.framed, register.Settings(**params["register"]))
     kept, unit_doubts = declare(cloud.joined(placed.scans), intake.get("declared", {}))
-    doubts += [*placed.doubts, *unit_doubts]
     check(kept)
     progress(0.7, "thinning")
     thin, cell = clean.thinned(kept, int(params["most"]))
-    spacing = clean.spacing_of(kept.positions)
     progress(0.8, "normals")
     sided = normals.normals(thin, int(params["normals"]))
     thin = replace(thin, normals=sided.normals.astype(np.float32))
     thick = normals.thickness(thin.positions, int(params["normals"]))
     cloud.save(thin, out / "cloud")
     cloud.save(sample(kept), out / "sample")
-    doubts += _doubts(total, dropped, thin, cell, sided)
-    if thick > _FOG:
-        doubts.append(Doubt("points.fog", None, {"share": f"{100 * thick:.0f}"}))
+    doubts = [*gathered.doubts, *cleaned.doubts(), *placed.doubts, *unit_doubts, *_doubts(len(kept), thin, cell, sided, thick)]
     facts = {
         **describe(kept, intake),
         **gathered.facts,
+        **cleaned.facts(),
         "points": gathered.records,
-        "kept": len(kept),
-        "published": len(thin),
-        "duplicates": read_ - total,
-        "outliers": dropped,
-        "outlier_share": dropped / total,
-        "cell": cell,
-        "spacing": spacing,
-        "published_spacing": clean.spacing_of(thin.positions) if cell else spacing,
+        **_spacings(kept, thin, cell),
         "normals": sided.method,
         "normals_agreement": sided.agreement,
         "thickness": thick,
@@ -86,6 +68,56 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     }
     write_facts(out, facts)
     return facts
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Scans without doubled points and without what stands apart, and how many of each there were among all `distinct` places."""
+
+    scans: tuple[tuple[str, Cloud], ...]
+    distinct: int
+    doubled: int
+    outliers: int
+
+    def facts(self) -> dict[str, Any]:
+        """State what was left out."""
+        return {"duplicates": self.doubled, "outliers": self.outliers, "outlier_share": self.outliers / self.distinct}
+
+    def doubts(self) -> list[Doubt]:
+        """Say what was left out."""
+        found = [Doubt("points.duplicates", None, {"count": self.doubled})] if self.doubled else []
+        if self.outliers:
+            share = f"{100 * self.outliers / self.distinct:.3g}"
+            found.append(Doubt("points.outliers", None, {"count": self.outliers, "share": share}))
+        return found
+
+
+def cleaned_scans(gathered: Gathered, params: Mapping[str, Any]) -> Cleaned:
+    """Clean each scan by itself.
+
+    Raises
+    ------
+    Refusal
+        ``points.too-few`` where hardly any of a scan are left.
+    """
+    once = [(name, clean.distinct(scan)) for name, scan in gathered.scans]
+    scans = tuple((name, without_outliers(scan, params)) for name, scan in once)
+    for name, scan in scans:
+        enough(scan, name)
+    given, distinct, left = (sum(len(scan) for _, scan in some) for some in (gathered.scans, once, scans))
+    return Cleaned(scans, distinct, given - distinct, distinct - left)
+
+
+def _spacings(kept: Cloud, thin: Cloud, cell: float) -> dict[str, Any]:
+    """State how many points there are and how far they lie apart, as kept and as published."""
+    spacing = clean.spacing_of(kept.positions)
+    return {
+        "kept": len(kept),
+        "published": len(thin),
+        "cell": cell,
+        "spacing": spacing,
+        "published_spacing": clean.spacing_of(thin.positions) if cell else spacing,
+    }
 
 
 @dataclass(frozen=True)
@@ -205,15 +237,14 @@ def describe(kept: Cloud, intake: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _doubts(total: int, dropped: int, thin: Cloud, cell: float, sided: normals.Sided) -> list[Doubt]:
-    """Say what was left out and what was supposed."""
+def _doubts(kept: int, thin: Cloud, cell: float, sided: normals.Sided, thick: float) -> list[Doubt]:
+    """Say what was thinned out of `kept` points, what was supposed, and where points lie on no surface."""
     found = list[Doubt]()
-    if dropped:
-        found.append(Doubt("points.outliers", None, {"count": dropped, "share": f"{100 * dropped / total:.3g}"}))
     if cell:
-        found.append(
-            Doubt("points.thinned", None, {"kept": len(thin), "points": total - dropped, "cell": f"{cell:.3g} {thin.unit or ''}".strip()})
-        )
+        side = f"{cell:.3g} {thin.unit or ''}".strip()
+        found.append(Doubt("points.thinned", None, {"kept": len(thin), "points": kept, "cell": side}))
     if sided.agreement is not None:
         found.append(Doubt("points.sides-supposed", None, {"share": f"{100 * sided.agreement:.0f}"}))
+    if thick > _FOG:
+        found.append(Doubt("points.fog", None, {"share": f"{100 * thick:.0f}"}))
     return found

@@ -7,8 +7,6 @@ from typing import Any
 
 from digitize.av import command, copies, facts
 from digitize.av.describe import Samples
-from digitize.av.listen import Heard, listen
-from digitize.errors import StepFailure
 from digitize.steps import read_facts, write_facts
 
 
@@ -29,23 +27,8 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         chosen = copies.lossless(samples, before["channels"])
         command.run(command.output(source, to=out / name, f="matroska", **chosen, **command.EXACT))
         progress(0.5, "comparing")
-        checked(out / name, samples, before["pcm"])
+        copies.checked(out / name, samples, before["pcm"])
         one = {"role": "preservation", "media_type": "audio/matroska", "path": name, "codec": chosen["acodec"], "pcm": before["pcm"]}
         said = {"renditions": [one], "errors": {"preservation": facts.exact()}}
     write_facts(out, said)
     return said
-
-
-def checked(copy: Path, samples: Samples, pcm: Mapping[str, Any]) -> Heard:
-    """Decode the copy; its samples must have the original's hash and number.
-
-    Raises
-    ------
-    StepFailure
-        ``media.not-exact``.
-    """
-    audio = copies.audio_of_copy(copy, samples)
-    heard = listen(copy, "matroska", audio)
-    if {"md5": heard.md5, "form": heard.form, "frames": heard.frames} != dict(pcm):
-        raise StepFailure("media.not-exact", stream="sound")
-    return heard

@@ -7,15 +7,13 @@ Source: Apple, "Audio Interchange File Format: AIFF" 1.3 (1989) and "AIFF-C" dra
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from digitize.errors import Doubt, Refusal
+from digitize.preflight.media.chunks import chunks
 from digitize.preflight.media.parts import AUDIO, Stream, broken, cut, findings
 from digitize.preflight.model import Findings, Limits
 
-_CHUNKS = 1000
 _PLAIN = {b"NONE", b"sowt", b"twos", b"in24", b"in32", b"fl32", b"FL32", b"fl64", b"FL64"}
 _BITS = {b"in24": 24, b"in32": 32, b"fl32": 32, b"FL32": 32, b"fl64": 64, b"FL64": 64}
 
@@ -37,7 +35,7 @@ def inspect_aiff(root: Path, main: str, limits: Limits) -> Findings:
         if len(head) < 12 or head[:4] != b"FORM" or head[8:] not in {b"AIFF", b"AIFC"}:
             raise broken(main, "it does not begin with FORM and AIFF", 0)
         end = int.from_bytes(head[4:8], "big") + 8
-        for kind, at, length in _chunks(file, size, main):
+        for kind, at, length in chunks(file, size, "big", broken=lambda problem, place: broken(main, problem, place)):
             if kind == b"COMM":
                 form = _common(file.read(min(length, 64)), at, main)
             elif kind == b"SSND":
@@ -51,22 +49,6 @@ def inspect_aiff(root: Path, main: str, limits: Limits) -> Findings:
         raise cut(main, there / rate, frames / rate)
     doubts = (Doubt("input.bytes-after-end", None, {"bytes": size - end}),) if size > end + 1 else ()
     return findings(main, [Stream(AUDIO, "pcm", frames / rate, frames, rate=round(rate), channels=channels)], limits, doubts)
-
-
-def _chunks(file: IO[bytes], size: int, name: str) -> Iterator[tuple[bytes, int, int]]:
-    """Yield kind, place and length of each chunk, the file standing at its body; the last may reach past the end."""
-    at = 12
-    for _ in range(_CHUNKS):
-        file.seek(at)
-        head = file.read(8)
-        if len(head) < 8:
-            return
-        length = int.from_bytes(head[4:], "big")
-        yield head[:4], at, length
-        at += 8 + length + length % 2
-        if at > size:
-            return
-    raise broken(name, "it has too many parts", at)
 
 
 def _common(body: bytes, at: int, name: str) -> tuple[int, int, int, float]:
