@@ -19,7 +19,7 @@ from cms.bootstrap.running import interruptible, say
 INTERRUPTED = 130
 WITH_TESTS = frozenset({"test"})
 WITH_DEMO = frozenset({"demo"})
-WITHOUT_DATA = frozenset({"digitize"})
+WITHOUT_DATA = frozenset({"digitize", "extras"})
 
 
 def main(argv: list[str]) -> int:
@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
         if inside:
             return _hand_over(argv)
         with interruptible(), _alone(layout):
-            _prepare(layout, argv[1] if len(argv) > 1 else "")
+            _prepare(layout, argv)
     except MissingError as missing:
         return _tell(missing, as_json="--json" in argv)
     except KeyboardInterrupt:
@@ -45,10 +45,10 @@ def main(argv: list[str]) -> int:
     return _go_inside(layout, argv)
 
 
-def _prepare(layout: Layout, command: str) -> None:
+def _prepare(layout: Layout, argv: list[str]) -> None:
     """Make the environment and the front-end files that a command needs."""
-    development = command in WITH_TESTS
-    packages.ensure(layout, development=development)
+    development = len(argv) > 1 and argv[1] in WITH_TESTS
+    packages.ensure(layout, development=development, argv=argv)
     front_end.ensure(layout, development=development)
 
 

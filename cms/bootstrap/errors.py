@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 
 EXIT_USAGE, EXIT_OWN_FAULT = 64, 70
-USAGE = frozenset({"settings.invalid", "command.unknown"})
+USAGE = frozenset({"settings.invalid", "command.unknown", "extra.unknown"})
 
 MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
     "system.venv": {
@@ -45,6 +45,17 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
     "command.unknown": {
         "en": ("There is no command “{name}”.", "python3 manage.py help names those there are"),
         "zh": ("没有「{name}」这个命令。", "python3 manage.py help 会列出全部命令"),
+    },
+    "extra.unknown": {
+        "en": ("There is no extra “{name}”.", "those there are: {known}"),
+        "zh": ("没有「{name}」这个可选组件。", "现有可选组件：{known}"),
+    },
+    "extra.own-environment": {
+        "en": (
+            "This environment is your own, and its packages are left alone; the extra {name} is not in it.",
+            "pip install --require-hashes -r {lock}",
+        ),
+        "zh": ("当前是您自己的虚拟环境，程序不会改动其中的软件包；其中没有可选组件 {name}。", "pip install --require-hashes -r {lock}"),
     },
     "install.failed": {
         "en": ("{what} could not be installed: {reason}", "read {log}, then run the command again"),

@@ -55,6 +55,10 @@ class Layout:
         """Give the lock of a profile."""
         return self.root / ("requirements-dev.lock" if development else "requirements.lock")
 
+    def lock_of(self, name: str) -> Path:
+        """Give the lock of an extra."""
+        return self.root / f"requirements-{name}.lock"
+
 
 def digest(*paths: Path) -> str:
     """Hash files together with their names."""

@@ -7,8 +7,10 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from cms.bootstrap import extras
 from cms.bootstrap.errors import MissingError
 from cms.bootstrap.layout import Layout, digest, read_stamp, write_stamp
 from cms.bootstrap.running import Ended, run, say
@@ -17,26 +19,35 @@ from cms.bootstrap.system import check_room, check_venv_module, open3d_runs_here
 OPEN3D = "open3d-cpu"
 
 
-def ensure(layout: Layout, *, development: bool) -> bool:
-    """Bring `.venv` to what the lock says; return whether anything had to be done.
+def ensure(layout: Layout, *, development: bool, argv: Sequence[str] = ()) -> bool:
+    """Bring `.venv` to what the locks say; return whether anything had to be done.
 
-    An environment that has the tests' packages keeps them: starting the demo never takes them away.
+    An environment that has the tests' packages or an extra keeps them: starting the demo never takes them away.
+
+    Parameters
+    ----------
+    argv
+        As in `sys.argv`: the command `extras` adds and removes extras.
 
     Raises
     ------
     MissingError
-        Where the machine or the registry lacks something.
+        Where the machine or the registry lacks something, or there is no such extra.
     """
     stamp = read_stamp(_stamp(layout))
     development = development or bool(stamp.get("development"))
-    wanted = {"development": development, "lock": digest(layout.requirements(development=development)), "python": _version()}
+    kept = stamp.get("extras")
+    wanted_extras = extras.chosen(argv, kept if isinstance(kept, list) else ())
+    locks = (layout.requirements(development=development), *(layout.lock_of(name) for name in wanted_extras))
+    wanted: dict[str, object] = {"development": development, "lock": digest(*locks), "python": _version()}
+    wanted |= {"extras": [*wanted_extras]} if wanted_extras else {}
     if stamp == wanted and layout.python.exists():
         return False
     check_room(layout.root)
     _make_environment(layout)
     provide_open3d_libraries(layout.log)
-    say(f"installing what {layout.requirements(development=development).name} names into .venv (a minute or so the first time)")
-    _sync(layout, _fitting_lock(layout, development=development))
+    say(f"installing what {' and '.join(lock.name for lock in locks)} names into .venv (a minute or so the first time)")
+    _sync(layout, [_fitting_lock(layout, locks[0]), *locks[1:]])
     write_stamp(_stamp(layout), wanted)
     return True
 
@@ -75,9 +86,8 @@ def _usable(layout: Layout) -> bool:
     return same and run([layout.python, "-m", "pip", "--version"], log=layout.log).ok
 
 
-def _fitting_lock(layout: Layout, *, development: bool) -> Path:
+def _fitting_lock(layout: Layout, lock: Path) -> Path:
     """Give the lock, without open3d where its wheel would not run."""
-    lock = layout.requirements(development=development)
     if open3d_runs_here():
         return lock
     say("open3d has no wheel for this system's C library; going on without it")
@@ -86,9 +96,9 @@ def _fitting_lock(layout: Layout, *, development: bool) -> Path:
     return fitting
 
 
-def _sync(layout: Layout, lock: Path) -> None:
-    """Install the lock with uv (its own certificates, then the system's), else with pip."""
-    ended = _pip(layout, layout.root / "requirements-uv.lock")
+def _sync(layout: Layout, locks: Sequence[Path]) -> None:
+    """Install the locks with uv (its own certificates, then the system's), else with pip."""
+    ended = _pip(layout, [layout.root / "requirements-uv.lock"])
     if ended.unreachable:
         raise MissingError("registry.python", retryable=True, reason=ended.reason)
     attempts = ([], ["--system-certs"]) if ended.ok else ()
@@ -102,23 +112,24 @@ def _sync(layout: Layout, lock: Path) -> None:
             layout.python,
             "--require-hashes",
             *extra,
-            lock,
+            *locks,
         ]
         ended = run(command, log=layout.log, environment=_uv_environment(layout))
         if ended.ok:
             return
     say("uv did not manage it; trying pip, which takes longer")
-    ended = _pip(layout, lock)
+    ended = _pip(layout, locks)
     if ended.unreachable:
         raise MissingError("registry.python", retryable=True, reason=ended.reason)
     if not ended.ok:
-        raise MissingError("install.failed", retryable=True, what=lock.name, reason=ended.reason, log=layout.log)
+        raise MissingError("install.failed", retryable=True, what=locks[-1].name, reason=ended.reason, log=layout.log)
 
 
-def _pip(layout: Layout, lock: Path) -> Ended:
-    """Install a lock with pip, every file checked by hash."""
+def _pip(layout: Layout, locks: Sequence[Path]) -> Ended:
+    """Install locks with pip, every file checked by hash."""
     options = ["--quiet", "--disable-pip-version-check", "--retries", "2", "--require-hashes"]
-    return run([layout.python, "-m", "pip", "install", *options, "-r", lock], log=layout.log)
+    named = [word for lock in locks for word in ("-r", lock)]
+    return run([layout.python, "-m", "pip", "install", *options, *named], log=layout.log)
 
 
 def _uv_environment(layout: Layout) -> dict[str, str]:

@@ -17,7 +17,7 @@ from digitize.mesh import Bytes, Floats
 EXTRA = "pycolmap"
 _FULL_FRAME = 36.0  # mm: what a 35 mm equivalent speaks of
 _SEED = 1
-_LEAST = 3  # photographs in a model
+LEAST = 3  # photographs in a model
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def reconstruct(
         pycolmap.match_image_pairs(database, matching, pycolmap.ImportedPairingOptions(match_list_path=listed), device=cpu)
     progress(0.6, "mapping")
     (folder / "models").mkdir()
-    options = pycolmap.IncrementalPipelineOptions(num_threads=1, random_seed=_SEED, min_model_size=_LEAST)
+    options = pycolmap.IncrementalPipelineOptions(num_threads=1, random_seed=_SEED, min_model_size=LEAST)
     options.mapper.num_threads, options.mapper.random_seed, options.triangulation.random_seed = 1, _SEED, _SEED
     found = pycolmap.incremental_mapping(database, folder, folder / "models", options)
     return _model(list(found.values()), {view.file: view.name for view in views}) if found else None

@@ -13,7 +13,7 @@ from digitize.errors import Doubt
 from digitize.photos import sparse
 from digitize.photos.load import opened, reduced_to
 from digitize.photos.overlap import ALL
-from digitize.photos.sparse import EXTRA, Model, View
+from digitize.photos.sparse import EXTRA, LEAST, Model, View
 from digitize.photos.verdict import KEEP
 from digitize.steps import read_facts, write_facts
 
@@ -30,6 +30,8 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     kept = [photo for photo in read_facts(inputs["photos"])["photos"] if photo["verdict"] == KEEP]
     if not sparse.available():
         return _left(out, Doubt("photos.no-reconstruction", None, {"extra": EXTRA}))
+    if len(kept) < LEAST:
+        return _left(out, Doubt("photos.reconstruction-failed"), registered=0, registered_names=[], of=len(kept))
     folder = Path(tempfile.mkdtemp())
     try:
         views = [_view(inputs["source"], photo, number, folder, int(params["side"])) for number, photo in enumerate(kept)]

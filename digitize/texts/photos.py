@@ -75,9 +75,9 @@ PHOTOS: dict[str, dict[str, tuple[str, str]]] = {
     "photos.no-reconstruction": {
         "en": (
             "No cameras and no point cloud were reconstructed: {extra} is not installed.",
-            "Install {extra} and digitize the photographs again.",
+            "python3 manage.py extras photos installs it; then digitize the photographs again.",
         ),
-        "zh-hans": ("未重建相机位置和点云：没有安装 {extra}。", "请安装 {extra} 后重新数字化这组照片。"),
+        "zh-hans": ("未重建相机位置和点云：没有安装 {extra}。", "请运行 python3 manage.py extras photos 安装，然后重新数字化这组照片。"),
     },
     "photos.reconstruction-failed": {
         "en": ("No two photographs gave a first model: there are no cameras and no point cloud.", _MORE_EN),

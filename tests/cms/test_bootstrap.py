@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from cms.bootstrap import front_end, packages
+from cms.bootstrap import extras, front_end, packages
 from cms.bootstrap.errors import MESSAGES, MissingError
 from cms.bootstrap.layout import Layout, digest, read_stamp, write_stamp
 from cms.bootstrap.running import Ended, run
 from cms.bootstrap.system import check_room, without_package
+from tests.commands import Instance
 
 ROOT: Path = settings.BASE_DIR
 BARE = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", ""), "LANG": "C"}
@@ -163,3 +164,53 @@ def test_unreachable_registry_is_named_with_its_mend(checkout: Path) -> None:
     told = json.loads(ended.stdout)
     assert (ended.returncode, told["code"], told["retryable"]) == (70, "registry.python", True)
     assert ended.stderr.splitlines()[-1].startswith("manage.py: The Python package registry cannot be reached: ")
+
+
+def test_extra_stays_until_it_is_removed(checkout: Path) -> None:
+    layout = Layout(checkout)
+    layout.python.parent.mkdir(parents=True)
+    layout.python.touch()
+    locks = layout.requirements(development=False), layout.lock_of("photos")
+    stamp = {"development": False, "lock": digest(*locks), "python": packages._version(), "extras": ["photos"]}
+    write_stamp(layout.venv / "qilu-packages.json", stamp)
+    for words in ([], ["demo"], ["extras"], ["extras", "photos"], ["demo", "--without", "photos"]):
+        assert packages.ensure(layout, development=False, argv=["manage.py", *words]) is False
+
+
+@pytest.mark.parametrize(
+    ("words", "kept", "given"),
+    [
+        (["extras", "photos"], [], ("photos",)),
+        (["extras", "--json", "photos"], [], ("photos",)),
+        (["extras", "--without", "photos"], ["photos"], ()),
+        (["extras", "--without", "photos"], [], ()),
+        (["test", "photos"], [], ()),
+        (["extras"], ["photos", "no longer known"], ("photos",)),
+    ],
+)
+def test_extras_are_what_was_asked_for_and_what_was_there(words: list[str], kept: list[str], given: tuple[str, ...]) -> None:
+    assert extras.chosen(["manage.py", *words], kept) == given
+
+
+def test_unknown_extra_is_refused_as_wrong_words() -> None:
+    with pytest.raises(MissingError) as refused:
+        extras.chosen(["manage.py", "extras", "photo"], [])
+    assert (refused.value.code, refused.value.exit) == ("extra.unknown", 64)
+
+
+@pytest.mark.parametrize("name", extras.EXTRAS)
+def test_extra_has_a_lock_that_agrees_with_the_required_one(name: str) -> None:
+    def pins(path: Path) -> dict[str, str]:
+        return dict(re.findall(r"^([A-Za-z][\w.-]*)==(\S+)", path.read_text(), re.MULTILINE))
+
+    lock = pins(ROOT / f"requirements-{name}.lock")
+    assert set(extras.EXTRAS[name]) <= set(lock)
+    required = pins(ROOT / "requirements.lock")
+    assert {package: version for package, version in lock.items() if required.get(package, version) != version} == {}
+
+
+def test_extras_are_listed_as_they_are(instance: Instance) -> None:
+    told = instance.json("extras")["extras"]
+    assert [one["name"] for one in told] == [*extras.EXTRAS]
+    assert all(one["installed"] == (None not in one["packages"].values()) for one in told)
+    assert instance.json("extras", "photo", status=64)["code"] == "usage"
