@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assets.queries import Published
@@ -41,4 +42,6 @@ def _wanted() -> tuple[tuple[str, str], ...]:
 def downloads(published: Published) -> list[Download]:
     """List the public files and the record."""
     files = [Download(name, published.file_url(one), one["bytes"]) for role, name in _wanted() for one in published.renditions(role)[:1]]
-    return [*files, Download(_("Record (JSON)"), f"/id/{published.asset}.json", None)]
+    report = reverse("guide:report", kwargs={"asset": published.asset})
+    told = [Download(_("Digitization report"), report, None)] if published.renditions("report") else []
+    return [*files, Download(_("Record (JSON)"), f"/id/{published.asset}.json", None), *told]

@@ -151,7 +151,9 @@ def test_the_error_is_painted_with_its_scale() -> None:
 def test_downloads_name_each_file_once() -> None:
     with override("en"):
         names = [one.name for one in panels.downloads(shown(made("lod-0"), made("usdz"), made("thumbnail")))]
+        told = [one.name for one in panels.downloads(shown(made("sound"), made("report")))]
     assert names == ["3D model, fine (GLB)", "For Apple devices (USDZ)", "Record (JSON)"]
+    assert told == ["Sound", "Record (JSON)", "Digitization report"]
 
 
 def test_signers_of_a_note() -> None:

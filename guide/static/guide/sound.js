@@ -12,6 +12,7 @@ for (const figure of document.querySelectorAll("[data-sound]")) {
       head.style.insetInlineStart = `${(100 * audio.currentTime) / length()}%`;
       seek.value = audio.currentTime;
     };
+    place();
     seek.addEventListener("input", () => {
       const at = Number(seek.value);
       if (audio.readyState > 0) audio.currentTime = at;
