@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from digitize.words import plain
+
 
 def _phrase(code: str, language: str, params: Mapping[str, Any]) -> tuple[str, str]:
     """Look the words up; the table imports the parts of this room that raise errors, so it is loaded at the first one."""
@@ -32,7 +34,7 @@ class DigitizeError(Exception):
 
     def __init__(self, code: str, *, at: str | None = None, **params: Any) -> None:
         self.code = code
-        self.at = at
+        self.at = None if at is None else plain(at)
         self.params = params
         self.message, self.hint = self.text("en")
         super().__init__(f"{self.message} ({at})" if at else self.message)
@@ -56,7 +58,7 @@ class DigitizeError(Exception):
         params = packed.get("params")
         clean = {str(key): value for key, value in params.items() if key not in _RESERVED} if isinstance(params, Mapping) else {}
         at = packed.get("at")
-        return cls(str(packed.get("code")), at=None if at is None else str(at)[:200], **clean)
+        return cls(str(packed.get("code")), at=None if at is None else str(at), **clean)
 
 
 _RESERVED = frozenset({"self", "code", "at", "outcome"})

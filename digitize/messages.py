@@ -16,9 +16,11 @@ from digitize.texts.meshes import MESHES
 from digitize.texts.motion import MOTION
 from digitize.texts.photos import PHOTOS
 from digitize.texts.pictures import PICTURES
+from digitize.texts.problems import in_chinese
 from digitize.texts.running import STEPS
 from digitize.texts.scale import SCALE
 from digitize.texts.verdict import VERDICT
+from digitize.words import plain
 
 Texts = dict[str, dict[str, tuple[str, str]]]
 
@@ -70,7 +72,10 @@ def phrase(code: str, language: str, params: Mapping[str, Any]) -> tuple[str, st
         if "message" in params:
             return str(params["message"])[:500], ""
         texts, values = _UNKNOWN, _Lenient({"code": code[:100]})
-    message, hint = texts["zh-hans" if language.lower().startswith("zh") else "en"]
+    chinese = language.lower().startswith("zh")
+    if chinese and isinstance(params.get("problem"), str):
+        values["problem"] = _shown(in_chinese(params["problem"]))
+    message, hint = texts["zh-hans" if chinese else "en"]
     return message.format_map(values), hint.format_map(values)
 
 
@@ -78,5 +83,5 @@ def _shown(value: object) -> str:
     """Print one value for people: bounded, without control characters, integers with separators."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
         return f"{value:,}"
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(value)[:200])
+    text = plain(str(value))
     return text if len(text) < 160 else text[:157] + "…"

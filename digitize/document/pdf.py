@@ -16,6 +16,7 @@ import numpy as np
 from digitize.document.page import Page, Word
 from digitize.errors import Refusal
 from digitize.image.measure import pixels_apart
+from digitize.words import legible
 
 _UNITS = 72
 _CHARS = 200_000
@@ -51,7 +52,7 @@ def metadata(path: Path) -> dict[str, str]:
 
     wanted = ("Title", "Author", "Subject", "Producer", "CreationDate")
     said: Mapping[str, str] = pypdfium2.PdfDocument(path).get_metadata_dict()
-    clean = {name: "".join(char for char in said.get(name, "") if char.isprintable()).strip()[:500] for name in wanted}
+    clean = {name: legible(said.get(name, ""))[:500] for name in wanted}
     return {name.lower(): value for name, value in clean.items() if value}
 
 
@@ -78,7 +79,7 @@ def _text(page: Any, size: tuple[int, int]) -> tuple[str | None, tuple[Word, ...
         if count > _CHARS:
             raise ValueError(f"{count} characters on one page")
         text = layer.get_text_range() if count else ""
-        text = "".join(char for char in text.replace("\r\n", "\n") if char.isprintable() or char == "\n")
+        text = "\n".join(legible(line, strip=False) for line in text.replace("\r\n", "\n").split("\n"))
         if not text.strip():
             return None, ()
         return text, tuple(_words(page, layer, count, size))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from digitize.words import legible
+
 CHANNELS = {"GRAY": 1, "RGB": 3, "CMYK": 4, "Lab": 3}
 _MOST, _HEADER, _TAGS = 16 << 20, 128, 200
 _TEXT = 200
@@ -91,4 +93,4 @@ def _description(tags: dict[bytes, bytes]) -> str:
 
 
 def _clean(text: str) -> str:
-    return "".join(char for char in text if char.isprintable()).strip()[:_TEXT]
+    return legible(text)[:_TEXT]

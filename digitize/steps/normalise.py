@@ -124,8 +124,9 @@ def clean(mesh: Mesh) -> tuple[Mesh, Welded, int]:
     Refusal
         `mesh.not-finite`, `mesh.no-area`.
     """
-    if not np.isfinite(mesh.positions).all() or (mesh.uv is not None and not np.isfinite(mesh.uv).all()):
-        raise Refusal("mesh.not-finite")
+    for name, values in (("positions", mesh.positions), ("texture coordinates", mesh.uv)):
+        if values is not None and not np.isfinite(values).all():
+            raise Refusal("mesh.not-finite", name=name)
     mesh = meshes.compact(mesh)
     welded = weld(mesh)
     a, b, c = welded.faces.T

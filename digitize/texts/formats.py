@@ -79,6 +79,10 @@ FORMATS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("A face names {name} {index}, but there are {known}.", _EXPORT_EN),
         "zh-hans": ("有一个面引用了 {name} {index}，但只有 {known} 个。", _EXPORT_ZH),
     },
+    "obj.too-many-libraries": {
+        "en": ("The OBJ names more than {limit} material libraries.", "Join the libraries into one MTL file."),
+        "zh-hans": ("OBJ 引用的材质库超过 {limit} 个。", "请将材质库合并为一个 MTL 文件。"),
+    },
     "obj.unknown-materials": {
         "en": ("No library defines these materials: {names}.", "Give the MTL together with the OBJ."),
         "zh-hans": ("没有材质库定义这些材质：{names}。", "请将 MTL 与 OBJ 一起提交。"),

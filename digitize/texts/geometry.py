@@ -16,10 +16,6 @@ GEOMETRY: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("The file announces {expected} {name}, but {read} were read.", "Export the file again; it may be cut short or damaged."),
         "zh-hans": ("文件声明的 {name} 为 {expected}，实际读取到 {read}。", "请重新导出文件；它可能被截断或已损坏。"),
     },
-    "mesh.not-finite": {
-        "en": ("Some coordinates are not finite numbers.", "Clean the mesh in the program that made it and export it again."),
-        "zh-hans": ("部分坐标不是有限数值。", "请在制作软件中清理网格后重新导出。"),
-    },
     "mesh.no-area": {
         "en": ("The mesh has no surface: every triangle is empty.", "Check the export: coordinates may have been rounded away."),
         "zh-hans": ("网格没有表面：所有三角形面积为零。", "请检查导出设置：坐标可能被舍入。"),

@@ -62,8 +62,11 @@ INTAKE: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("输入中已有名为“{name}”的文件。", "请重命名附属文件，或移除另一文件。"),
     },
     "folder.no-main": {
-        "en": ("“{name}” holds no mesh, picture or sound.", "Put one PLY, OBJ, STL, GLB, glTF, PNG, JPEG or WAV into it."),
-        "zh-hans": ("“{name}”中没有模型、图片或声音。", "请放入一个 PLY、OBJ、STL、GLB、glTF、PNG、JPEG 或 WAV 文件。"),
+        "en": (
+            "“{name}” holds nothing that can be digitized.",
+            "Put a model, cloud, picture, document, recording, film or motion into it.",
+        ),
+        "zh-hans": ("“{name}”中没有可以数字化的内容。", "请放入模型、点云、图片、文档、录音、影片或动作文件。"),
     },
     "folder.several-mains": {
         "en": ("“{name}” holds several objects: {names}.", "Give each object by itself, or say by a recipe which kind is meant."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import string
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,13 @@ def codes() -> Iterator[tuple[str, str]]:
 
 def test_every_code_in_use_has_words():
     assert [(code, at) for code, at in codes() if code not in MESSAGES] == []
+
+
+def test_no_code_has_words_in_two_places():
+    trees = [ast.parse(path.read_text()) for path in sorted((ROOT / "texts").glob("*.py"))]
+    keys = [key for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys]
+    written = Counter(str(key.value) for key in keys if isinstance(key, ast.Constant))
+    assert {code: times for code, times in written.items() if code in MESSAGES and times > 1} == {}
 
 
 def fields(text: str) -> set[str]:

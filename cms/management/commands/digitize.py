@@ -75,5 +75,6 @@ class Command(RunCommand):
         """Print what was made, and what is doubted."""
         self.show_renditions(result["renditions"])
         for doubt in result["doubts"]:
-            self.stdout.write(f"  ? {doubt['message']}")
+            where = f" ({doubt['at']})" if doubt["at"] else ""
+            self.stdout.write(f"  ? {doubt['message']}{where}")
         self.stdout.write(f"{result['cpu_seconds']:.1f} CPU s, peak {result['peak_bytes'] / 2**20:.0f} MiB")

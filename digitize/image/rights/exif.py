@@ -11,6 +11,8 @@ import struct
 
 from digitize.preflight.picture import exif
 from digitize.preflight.picture.ifd import Directories, DirectoryError, Entry
+from digitize.preflight.source import decode
+from digitize.words import legible
 
 _ARTIST, _COPYRIGHT, _POINTER, _TAKEN = 315, 33432, 0x8769, 0x9003
 _ASCII, _LONG = 2, 4
@@ -39,7 +41,7 @@ def text(data: Directories, entry: Entry | None) -> str:
         raw = data.raw(entry, _TEXT).split(b"\0")[0]
     except DirectoryError:
         return ""
-    return "".join(char for char in raw.decode("utf-8", "replace") if char.isprintable()).strip()
+    return legible(decode(raw))
 
 
 def located(block: bytes) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from digitize.preflight.source import decode
+from digitize.words import legible
 
 _PHOTOSHOP, _BLOCK, _IPTC = b"Photoshop 3.0\0", b"8BIM", 0x0404
 _FIELDS = {80: "creator", 116: "copyright", 110: "credit", 55: "date"}
@@ -29,7 +30,7 @@ def read(block: bytes) -> dict[str, str] | None:
             utf8 = raw.startswith(_UTF8)
         elif record == 2 and number in _FIELDS:
             words = raw[:_TEXT].decode("utf-8", "replace") if utf8 else decode(raw[:_TEXT])
-            said.setdefault(_FIELDS[number], []).append("".join(char for char in words if char.isprintable()).strip())
+            said.setdefault(_FIELDS[number], []).append(legible(words))
     found = {field: "; ".join(value for value in values if value) for field, values in said.items()}
     if "date" in found:
         day = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", found.pop("date"))
