@@ -23,6 +23,8 @@ from digitize.preflight.model import MIB, Limits
 _PIECE = 1 << 16
 _END = b"PK\x05\x06"
 _UTF8, _ENCRYPTED = 0x800, 0x1
+# They make a name read other than it is: an "exe" that seems to end in "gnp".
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _RUBBISH = frozenset({"__macosx", ".ds_store", "thumbs.db", "desktop.ini"})
 _NESTED = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"})
 _MAGIC_NESTED = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"\xfd7zXZ\x00")
@@ -156,7 +158,7 @@ def _check_name(name: str, limits: Limits) -> None:
         name.startswith("/")
         or any(part in {"", ".", ".."} for part in parts)
         or ":" in name
-        or any(unicodedata.category(char) in {"Cc", "Cs"} for char in name)
+        or any(unicodedata.category(char) in {"Cc", "Cs"} or char in _TURNING for char in name)
         or len(parts) > limits.folder_depth
         or any(len(part.encode("utf-8", "replace")) > limits.name_bytes for part in parts)
     )

@@ -13,7 +13,6 @@ A profile is a JSON object: ``name``, ``version``, ``title`` ({"en", "zh-hans"})
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,6 +70,7 @@ FACTS = FACT_TRUTHS | frozenset(
     ]
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_LARGEST = 1e30
 _BOUNDS = ("most", "least", "is")
 
 
@@ -193,7 +193,7 @@ def _check_measure(measure: object, bound: str, value: object, *, on_renditions:
     truth = measure in (TRUTHS if on_renditions else FACT_TRUTHS)
     if truth != (bound == "is") or truth != isinstance(value, bool):
         raise _invalid(name, f"{measure} needs {'is with true or false' if truth else 'most or least with a number'}", at)
-    if not truth and (not isinstance(value, int | float) or not math.isfinite(value)):
+    if not truth and (not isinstance(value, int | float) or not abs(value) <= _LARGEST):
         raise _invalid(name, f"{bound} must be a finite number", at)
 
 

@@ -188,7 +188,7 @@ def _place(source: Path, target: Path) -> None:
     """Put a file into a folder of ours: the same file under a second name where the system can, else a copy."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.link(source, target)
+        os.link(source.resolve(), target)  # of a link, what it stands for
     except OSError:
         _copy(source, target)
 

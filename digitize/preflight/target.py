@@ -8,13 +8,12 @@ pixels of the upright picture from its top left, L*a*b* for D50.
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from digitize.errors import Refusal
-from digitize.preflight.model import MIB, Findings, Limits
+from digitize.preflight.model import LARGEST, MIB, Findings, Limits
 from digitize.preflight.source import size_of
 
 _PATCHES = 1000
@@ -77,4 +76,4 @@ def _problem(patch: Any, longest: int) -> str | None:
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST  # no double holds every whole number

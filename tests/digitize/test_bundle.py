@@ -117,3 +117,13 @@ def test_a_zip_takes_what_is_given_beside(tmp_path: Path) -> None:
     lay(tmp_path, a__mtl=b"newmtl clay\n")
     intake = prepare(tmp_path / "a.zip", into=tmp_path / "out", beside=[tmp_path / "a.mtl"], limits=Limits())
     assert intake.members == ("a.obj", "a.mtl")
+
+
+def test_a_link_is_what_it_stands_for(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "in", a__obj=b"mtllib a.mtl\n" + OBJ)
+    more = lay(tmp_path / "more", clay__mtl=b"newmtl clay\n")
+    (tmp_path / "latest.obj").symlink_to(folder / "a.obj")
+    (tmp_path / "a.mtl").symlink_to(more / "clay.mtl")
+    intake = prepare(tmp_path / "latest.obj", into=tmp_path / "out", beside=[tmp_path / "a.mtl"])
+    assert intake.members == ("latest.obj", "a.mtl")
+    assert (tmp_path / "out" / "a.mtl").read_bytes() == b"newmtl clay\n"

@@ -105,6 +105,7 @@ def test_a_kind_that_the_profile_says_nothing_of_is_not_judged() -> None:
         ({"limits": [{**MEAN, "least": 0}]}, "limit 1"),
         ({"limits": [{"kind": "mesh", "measure": "mean_e4", "most": 1}]}, "limit 1"),
         ({"limits": [{**MEAN, "most": float("nan")}]}, "limit 1"),
+        ({"limits": [{**MEAN, "most": 10**400}]}, "limit 1"),
         ({"limits": [{**MEAN, "most": True}]}, "limit 1"),
         ({"limits": [{**MEAN, "roles": []}]}, "limit 1"),
         ({"limits": [{**MEAN, "roles": "lod-0"}]}, "limit 1"),

@@ -54,6 +54,7 @@ class Rows:
     open_end: bool = False
     _separator: bytes | None = None
     _read: int = 0
+    _promised: int = 0
 
     def tables(self) -> Iterator[tuple[int, Table]]:
         """Read the points.
@@ -131,11 +132,12 @@ class Rows:
 
     def _count(self, word: bytes, place: int) -> None:
         """Take in a line that counts the points that follow."""
-        if not word.isdigit() or len(word) > 12 or sum(self.blocks) + int(word) > self.limits.vertices:
+        if not word.isdigit() or len(word) > 12 or self._promised + int(word) > self.limits.vertices:
             raise Refusal("points.too-many", at=f"line {place}", limit=self.limits.vertices)
-        if self._read != sum(self.blocks):
-            raise Refusal("points.count", at=f"line {place}", expected=sum(self.blocks), points=self._read)
+        if self._read != self._promised:
+            raise Refusal("points.count", at=f"line {place}", expected=self._promised, points=self._read)
         self.blocks.append(int(word))
+        self._promised += int(word)
 
     def _table(self, rows: list[list[bytes]], places: list[int]) -> Iterator[tuple[int, Table]]:
         """Turn rows of words into numbers."""
@@ -150,10 +152,10 @@ class Rows:
             row = int(np.argmin(sound))
             raise Refusal("mesh.not-finite", at=f"line {places[row]}", name="x, y, z")
         self._read += len(rows)
-        if self._read > (sum(self.blocks) if self.blocks else self.limits.vertices):
+        if self._read > (self._promised if self.blocks else self.limits.vertices):
             code = "points.count" if self.blocks else "points.too-many"
             at = f"line {places[-1]}"
-            raise Refusal(code, at=at, limit=self.limits.vertices, expected=sum(self.blocks), points=self._read)
+            raise Refusal(code, at=at, limit=self.limits.vertices, expected=self._promised, points=self._read)
         yield places[0], table
 
     def _numbers(self, rows: list[list[bytes]]) -> Table:
@@ -180,8 +182,8 @@ class Rows:
         """Refuse a file without points, or with fewer than it promises."""
         if not self._read:
             raise Refusal("points.none")
-        if self.blocks and self._read != sum(self.blocks):
-            raise Refusal("points.truncated", at=f"row {self._read}", complete=self._read, expected=sum(self.blocks))
+        if self.blocks and self._read != self._promised:
+            raise Refusal("points.truncated", at=f"row {self._read}", complete=self._read, expected=self._promised)
 
 
 def _ends_with_newline(path: Path) -> bool:

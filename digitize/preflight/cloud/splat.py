@@ -137,6 +137,8 @@ def inflated(path: Path, most: int) -> Iterator[bytes]:
             data = unpacker.unconsumed_tail or file.read(_BLOCK)
         if left and not unpacker.eof:
             raise Refusal("spz.packing", at=f"byte {file.tell()}", problem="it ends before its own checksum")
+        if left and (unpacker.unused_data or file.read(1)):
+            raise Refusal("spz.packing", at=f"byte {file.tell() - len(unpacker.unused_data)}", problem="something follows its own end")
 
 
 def is_spz(path: Path) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digitize.errors import Refusal
 from digitize.preflight.gltf.document import Document, Json, Span, index, whole
 from digitize.preflight.gltf.packed import MESHOPT, check_first_byte, check_stream, draco_accessors, extension, is_fallback
-from digitize.preflight.model import Limits
+from digitize.preflight.model import LARGEST, Limits
 
 COMPONENTS = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
@@ -29,6 +29,7 @@ class Arrays:
         self._asked = 0
         self._packed: dict[int, Json] = {}
         self._in_draco: set[int] = set()
+        self._judged: dict[tuple[str, int], int] = {}
 
     def check(self) -> None:
         """Check all buffers, then all views, then all accessors (§3.6)."""
@@ -150,17 +151,40 @@ class Arrays:
         width = int(dtype[-1])
         self._inside(sparse["indices"], sparse["indices"].get("bufferView"), replaced, width, f"{at}/sparse/indices")
         self._inside(sparse["values"], sparse["values"].get("bufferView"), replaced, self.element_bytes(item), f"{at}/sparse/values")
-        raw = self.view_bytes(sparse["indices"]["bufferView"])[sparse["indices"].get("byteOffset", 0) :]
-        places = np.frombuffer(raw, dtype, replaced).astype(np.int64)
+        places = np.frombuffer(self._part(sparse["indices"], replaced * width), dtype).astype(np.int64)
         if int(places[-1]) >= count or (np.diff(places) <= 0).any():
             raise Refusal("gltf.structure", at=f"{at}/sparse/indices", problem="its places do not rise within the accessor")
 
     def view_bytes(self, number: int) -> bytes:
         """Read the bytes of a checked view that is not compressed."""
+        item = self._plain_view(number)
+        return self._bytes(item["buffer"], item.get("byteOffset", 0), item["byteLength"])
+
+    @property
+    def size(self) -> int:
+        """Give the bytes of all buffers together."""
+        return sum(self._sizes)
+
+    def view_size(self, number: object, at: str) -> int:
+        """Give the bytes of the view that something names."""
+        views = self._document.items("bufferViews")
+        return int(views[index(number, len(views), f"{at}/bufferView")]["byteLength"])
+
+    def view_head(self, number: int, most: int) -> bytes:
+        """Read the first bytes of a checked view that is not compressed, at most so many."""
+        item = self._plain_view(number)
+        return self._bytes(item["buffer"], item.get("byteOffset", 0), min(most, item["byteLength"]))
+
+    def _plain_view(self, number: int) -> Json:
+        """Give a checked view that is not compressed."""
         if number in self._packed:
             raise Refusal("gltf.structure", at=f"bufferViews/{number}", problem="what is read from it cannot be compressed")
-        item = self._document.items("bufferViews")[number]
-        return self._bytes(item["buffer"], item.get("byteOffset", 0), item["byteLength"])
+        return self._document.items("bufferViews")[number]
+
+    def _part(self, item: Json, length: int) -> bytes:
+        """Read so many bytes of the view that an accessor, or a part of a sparse one, names: many may name one large view."""
+        view = self._plain_view(item["bufferView"])
+        return self._bytes(view["buffer"], view.get("byteOffset", 0) + item.get("byteOffset", 0), length)
 
     def _bytes(self, buffer: int, offset: int, length: int) -> bytes:
         """Read some bytes of a buffer."""
@@ -177,9 +201,8 @@ class Arrays:
         dtype, width, count = np.dtype(COMPONENTS[item["componentType"]]), WIDTHS[item["type"]], item["count"]
         if "bufferView" in item:
             stride = self._document.items("bufferViews")[item["bufferView"]].get("byteStride", dtype.itemsize * width)
-            raw = self.view_bytes(item["bufferView"])
-            shape, strides = (count, width), (stride, dtype.itemsize)
-            table = np.ndarray(shape, dtype, raw, item.get("byteOffset", 0), strides)
+            raw = self._part(item, stride * (count - 1) + dtype.itemsize * width)
+            table = np.ndarray((count, width), dtype, raw, 0, (stride, dtype.itemsize))
         else:
             table = np.zeros((count, width), dtype)
         return self._replaced(table, item) if "sparse" in item else table
@@ -188,12 +211,24 @@ class Arrays:
         """Put a sparse accessor's values in their places."""
         sparse, table = item["sparse"], table.copy()
         where, what = sparse["indices"], sparse["values"]
-        places = np.frombuffer(
-            self.view_bytes(where["bufferView"])[where.get("byteOffset", 0) :], COMPONENTS[where["componentType"]], sparse["count"]
-        )
-        raw = self.view_bytes(what["bufferView"])[what.get("byteOffset", 0) :]
-        table[places] = np.frombuffer(raw, table.dtype, sparse["count"] * table.shape[1]).reshape(-1, table.shape[1])
+        kind = np.dtype(COMPONENTS[where["componentType"]])
+        places = np.frombuffer(self._part(where, sparse["count"] * kind.itemsize), kind)
+        values = self._part(what, sparse["count"] * table.shape[1] * table.itemsize)
+        table[places] = np.frombuffer(values, table.dtype).reshape(-1, table.shape[1])
         return table
+
+    def first_unbounded(self, number: int) -> int:
+        """Give the first element of a checked accessor that is no usable number, -1 for none; looked at once, however many use it."""
+        if ("finite", number) not in self._judged:
+            good = (np.abs(self.values(number)) <= LARGEST).all(axis=1)
+            self._judged["finite", number] = -1 if good.all() else int(np.argmin(good))
+        return self._judged["finite", number]
+
+    def highest(self, number: int) -> int:
+        """Give the largest value of a checked accessor; looked for once, however many use it."""
+        if ("highest", number) not in self._judged:
+            self._judged["highest", number] = int(self.values(number).max())
+        return self._judged["highest", number]
 
 
 def _known(value: object, names: Collection[object]) -> bool:

@@ -29,8 +29,7 @@ READABLE_EXTENSIONS = frozenset({
     "KHR_node_visibility", "KHR_draco_mesh_compression", "EXT_meshopt_compression", "KHR_meshopt_compression", "EXT_texture_webp",
 })  # fmt: skip
 
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_BRACKET = re.compile(rb"[\[\]{}]")
+_STRING_OR_BRACKET = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([\[{])|[\]}]', re.DOTALL)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _DATA = re.compile(r"data:[\w.+/-]*(?:;[\w=-]+)*;base64,", re.ASCII)
 
@@ -51,9 +50,17 @@ class Document:
         self.root, self.main, self.data, self.limits, self.binary = root, main, data, limits, binary
         self.members: list[str] = []
         self.doubts: list[Doubt] = []
+        self._lists: dict[str, list[Json]] = {}
+        self._files: dict[str, Span] = {}
 
     def items(self, name: str) -> list[Json]:
-        """Give one of the top-level lists, every entry an object, bounded in length."""
+        """Give one of the top-level lists, every entry an object, bounded in length; checked when it is first asked for."""
+        if name not in self._lists:
+            self._lists[name] = self._checked(name)
+        return self._lists[name]
+
+    def _checked(self, name: str) -> list[Json]:
+        """Read one of the top-level lists."""
         found = self.data.get(name, [])
         if not isinstance(found, list) or any(not isinstance(item, dict) for item in found):
             raise Refusal("gltf.structure", at=name, problem="it must be a list of objects")
@@ -93,6 +100,12 @@ class Document:
             return _inline(uri, at, budget)
         if _SCHEME.match(uri) or uri.startswith(("//", "\\\\")):
             raise Refusal("gltf.uri", at=at, uri=uri[:80])
+        if uri not in self._files:
+            self._files[uri] = self._file(uri, at)
+        return self._files[uri]
+
+    def _file(self, uri: str, at: str) -> Span:
+        """Find the file that a relative URI names."""
         name = member(self.root, self.main, unquote(uri), by=self.main, at=at, limits=self.limits)
         if name not in self.members:
             self.members.append(name)
@@ -180,8 +193,10 @@ def parse(text: bytes, limits: Limits) -> Json:
 def _check_depth(text: bytes, limit: int) -> None:
     """Count brackets outside of strings; a parser would recurse."""
     depth = 0
-    for bracket in _BRACKET.finditer(_STRING.sub(b"", text)):
-        depth += 1 if bracket.group() in b"[{" else -1
+    for found in _STRING_OR_BRACKET.finditer(text):
+        if text[found.start()] == 0x22:
+            continue
+        depth += 1 if found.lastindex else -1
         if depth > limit:
             raise Refusal("gltf.depth", limit=limit)
 

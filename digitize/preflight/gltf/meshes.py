@@ -11,8 +11,8 @@ import numpy as np
 from digitize.errors import Doubt, Refusal
 from digitize.preflight.gltf.arrays import Arrays
 from digitize.preflight.gltf.document import Document, Json, index
-from digitize.preflight.gltf.packed import DRACO, check_draco, extension
-from digitize.preflight.model import LARGEST, Limits
+from digitize.preflight.gltf.packed import DRACO, DRACO_HEAD, check_draco, extension
+from digitize.preflight.model import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class _Primitive:
             raise Refusal("gltf.structure", at=f"{at}/attributes", problem="they must be whole numbers")
         if mode != 4 or "indices" not in self._item:
             raise Refusal("gltf.structure", at=self._at, problem="a Draco primitive needs indices of plain triangles")
-        check_draco(self._arrays.view_bytes(view), vertices, corners, at)
+        check_draco(self._arrays.view_head(view, DRACO_HEAD), vertices, corners, at)
 
     def _check_forms(self) -> None:
         """Refuse materials that are not there."""
@@ -139,9 +139,8 @@ class _Primitive:
         """Refuse coordinates that are no numbers."""
         if self._accessors[number]["componentType"] != 5126 or not self._arrays.readable(number):
             return
-        good = (np.abs(self._arrays.values(number)) <= LARGEST).all(axis=1)
-        if not good.all():
-            raise Refusal("mesh.not-finite", at=f"{self._at}, vertex {int(np.argmin(good))}", name=name)
+        if (vertex := self._arrays.first_unbounded(number)) >= 0:
+            raise Refusal("mesh.not-finite", at=f"{self._at}, vertex {vertex}", name=name)
 
     def _indices(self, vertices: int) -> int:
         """Check that every index names a vertex; the highest value of a type is reserved (§3.7.2.1)."""
@@ -151,8 +150,8 @@ class _Primitive:
             raise Refusal("gltf.structure", at=f"{self._at}/indices", problem="it has a form that indices cannot have")
         if not self._arrays.readable(number):
             return int(item["count"])
-        values = self._arrays.values(number)[:, 0]
-        if int(values.max()) >= vertices:
+        if self._arrays.highest(number) >= vertices:
+            values = self._arrays.values(number)[:, 0]
             place = int(np.argmax(values >= vertices))
             raise Refusal("mesh.index-out-of-range", at=f"{self._at}, index {place}", index=int(values[place]), vertices=vertices)
         return int(item["count"])

@@ -17,6 +17,7 @@ DRACO = "KHR_draco_mesh_compression"
 _FIRST = {"ATTRIBUTES": 0xA0, "TRIANGLES": 0xE0, "INDICES": 0xD0}
 _STRIDES = {"OCTAHEDRAL": (4, 8), "QUATERNION": (8,), "EXPONENTIAL": tuple(range(4, 257, 4)), "COLOR": (4, 8)}
 _METADATA = 0x8000
+DRACO_HEAD = 64  # bytes of a Draco stream in which its counts stand
 
 
 def extension(item: Json, names: tuple[str, ...], at: str) -> tuple[str, Json] | None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import IO, Any
 
 from digitize.errors import Doubt, Refusal
@@ -29,7 +30,7 @@ def check_pictures(document: Document, arrays: Arrays, limits: Limits) -> tuple[
     """
     images = document.items("images")
     before = len(document.members)
-    readable = {number for number, item in enumerate(images) if _image(document, arrays, item, f"images/{number}", limits)}
+    readable = _readable(document, arrays, images, limits)
     if len(readable) < len(images):
         document.doubts.append(Doubt("gltf.not-carried", None, {"name": "KTX2 pictures"}))
     samplers = len(document.items("samplers"))
@@ -38,9 +39,27 @@ def check_pictures(document: Document, arrays: Arrays, limits: Limits) -> tuple[
     for number, texture in enumerate(textures):
         if "sampler" in texture:
             index(texture["sampler"], samplers, f"textures/{number}/sampler")
+    shown = [bool(readable & set(found)) for found in sources]
     for number, material in enumerate(document.items("materials")):
-        _material(material, f"materials/{number}", [bool(readable & set(found)) for found in sources])
+        _material(material, f"materials/{number}", shown)
     return tuple(document.members[before:]), len(readable)
+
+
+def _readable(document: Document, arrays: Arrays, images: list[Json], limits: Limits) -> set[int]:
+    """Check all images, each source once; those in views may ask for their buffers twice over, not a thousand times."""
+    known: dict[str, bool] = {}
+    readable = set[int]()
+    left = 2 * arrays.size
+    for number, item in enumerate(images):
+        at, source = f"images/{number}", json.dumps([item.get("uri"), item.get("bufferView")])
+        if source not in known:
+            left -= arrays.view_size(item["bufferView"], at) if "bufferView" in item else 0
+            if left < 0:
+                raise Refusal("gltf.structure", at=at, problem="its pictures lie one over another")
+            known[source] = _image(document, arrays, item, at, limits)
+        if known[source]:
+            readable.add(number)
+    return readable
 
 
 def _source(texture: Json, at: str, images: int) -> list[int]:
@@ -57,11 +76,7 @@ def _image(document: Document, arrays: Arrays, item: Json, at: str, limits: Limi
     """Check one image by its header, wherever its bytes are; False where it is KTX2, which nothing here decodes."""
     if ("uri" in item) == ("bufferView" in item):
         raise Refusal("gltf.structure", at=at, problem="it needs either a URI or a buffer view")
-    found: bytes | Span
-    if "uri" in item:
-        found = document.resource(item["uri"], f"{at}/uri", limits.json_bytes)
-    else:
-        found = arrays.view_bytes(index(item["bufferView"], len(document.items("bufferViews")), f"{at}/bufferView"))
+    found = document.resource(item["uri"], f"{at}/uri", limits.json_bytes) if "uri" in item else arrays.view_bytes(item["bufferView"])
     if isinstance(found, Span):
         with found.path.open("rb") as file:
             return _scan(file, found.path.name, limits)

@@ -19,6 +19,8 @@ _OPTIONS = {
     b"-imfchan": 1, b"-type": 1, b"-cc": 1,
 }  # fmt: skip
 
+_MOST_LIBRARIES = 100
+
 References = dict[str, list[tuple[str, str]]]
 
 
@@ -31,17 +33,27 @@ def read_libraries(
     -------
     The libraries relative to `root`, the materials they define, per library the pictures with their lines, and a doubt for
     each library that is not there: the shape is whole without it.
+
+    Raises
+    ------
+    Refusal
+        ``obj.too-many-libraries``, or what `member` refuses.
     """
     materials: set[str] = set()
     references: References = {}
     missing: dict[str, Doubt] = {}
+    named: dict[str, str] = {}
     for names, at in statements:
+        named.setdefault(names, at)  # many exporters name their library again for every group
+    for names, at in named.items():
         for name in _split(root, main, names, at, limits):
             library = _there(root, main, name, at, limits)
             if library is None:
                 missing.setdefault(name, Doubt("obj.library-missing", at, {"name": name}))
             elif library not in references:
                 references[library] = _library(root, library, materials, limits)
+            if len(references) + len(missing) > _MOST_LIBRARIES:
+                raise Refusal("obj.too-many-libraries", at=at, limit=_MOST_LIBRARIES)
     return tuple(references), materials, references, tuple(missing.values())
 
 
@@ -49,7 +61,7 @@ def _split(root: Path, main: str, names: str, at: str, limits: Limits) -> list[s
     """Tell the libraries of a statement apart: one name with spaces, where such a file is there, else several names."""
     if not names:
         raise Refusal("obj.statement", at=at, text="mtllib")
-    return [names] if _there(root, main, names, at, limits) else names.split()
+    return [names] if _there(root, main, names, at, limits) else list(dict.fromkeys(names.split()))
 
 
 def _there(root: Path, main: str, name: str, at: str, limits: Limits) -> str | None:
@@ -63,8 +75,8 @@ def _there(root: Path, main: str, name: str, at: str, limits: Limits) -> str | N
 
 
 def _library(root: Path, library: str, materials: set[str], limits: Limits) -> list[tuple[str, str]]:
-    """Read one library."""
-    pictures: list[tuple[str, str]] = []
+    """Read one library: the pictures that it names, each with the first line that does."""
+    pictures: dict[str, str] = {}
     with (root / library).open("rb") as file:
         for number, lines in line_blocks(file, limits):
             for at, line in enumerate(lines, number):
@@ -72,8 +84,8 @@ def _library(root: Path, library: str, materials: set[str], limits: Limits) -> l
                 if words and words[0] == b"newmtl":
                     materials.add(decode(b" ".join(words[1:])))
                 elif words and words[0].lower() in _MAPS:
-                    pictures.append((_picture(words[1:], f"{library}, line {at}"), f"line {at}"))
-    return pictures
+                    pictures.setdefault(_picture(words[1:], f"{library}, line {at}"), f"line {at}")
+    return list(pictures.items())
 
 
 def _picture(words: list[bytes], at: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from digitize.preflight.pdf.objects import Parser, PdfError, Reference
 
 _SECTIONS, _OBJECTS, _PACKED = 1000, 2_000_000, 64 << 20
+_ENTRIES, _ALL_PACKED, _PARSED = 2 * _OBJECTS, 256 << 20, 16 << 20
 _TAIL, _HEAD = 2048, 1024
 Place = tuple[int, int]
 """Of an object: (0, byte), or (number of its object stream, place in it)."""
@@ -31,6 +32,8 @@ class Pdf:
         self.places: dict[int, Place] = {}
         self.trailer: dict[bytes, Any] = {}
         self._unpacked: dict[int, tuple[bytes, list[tuple[int, int]]]] = {}
+        self._entries = self._packed_bytes = 0
+        self._parsed = -_PARSED
         head = bytes(data[:_HEAD]).find(b"%PDF-")
         if head < 0:
             raise PdfError(0, "it does not begin as a PDF")
@@ -82,8 +85,7 @@ class Pdf:
             if not word.isdigit():
                 raise PdfError(before, "its cross-reference table cannot be read", short=parser.at >= len(self.data))
             first, count = int(word[:12]), parser.whole()
-            if first + count > _OBJECTS:
-                raise PdfError(before, "it states too many objects")
+            self._count(first + count, count, before)
             for number in range(first, first + count):
                 place, _generation, state = parser.whole(), parser.whole(), parser.word()
                 if state == b"n":
@@ -95,6 +97,12 @@ class Pdf:
             raise PdfError(parser.at, "its trailer is none")
         return found
 
+    def _count(self, highest: int, count: int, at: int) -> None:
+        """Refuse numbers beyond any file's, and more entries in all sections than files have: one may be packed a thousandfold."""
+        self._entries += count
+        if highest > _OBJECTS or self._entries > _ENTRIES:
+            raise PdfError(at, "it states too many objects")
+
     def _numbers(self, trailer: dict[bytes, Any], body: bytes, at: int) -> None:
         """Read a cross-reference stream."""
         widths, size = trailer.get(b"W"), trailer.get(b"Size")
@@ -103,6 +111,7 @@ class Pdf:
         index = trailer.get(b"Index", [0, size])
         if not isinstance(index, list) or not all(isinstance(i, int) and 0 <= i <= _OBJECTS for i in index) or len(index) % 2:
             raise PdfError(at, "its cross-reference states no numbers")
+        self._count(max(index, default=0), sum(index[1::2]), at)
         wide, place = sum(widths), 0
         for first, count in zip(index[::2], index[1::2], strict=True):
             if not wide or place + count * wide > len(body):
@@ -135,11 +144,20 @@ class Pdf:
             return None
         inside, place = self.places[number]
         if not inside:
-            return self._at(place, number).object()
+            return self._read(self._at(place, number))
         body, table = self._packed(inside)
         if place >= len(table) or table[place][0] != number:
             raise PdfError(0, f"object {number} is not where its cross-reference says")
-        return Parser(body, table[place][1]).object()
+        return self._read(Parser(body, table[place][1]))
+
+    def _read(self, parser: Parser) -> Any:
+        """Read an object; all reading together is bounded, for a page may name what a thousand others name too."""
+        before = parser.at
+        found = parser.object()
+        self._parsed += parser.at - before
+        if self._parsed > 2 * (len(self.data) + self._packed_bytes):
+            raise PdfError(before, "its objects are read over and over again")
+        return found
 
     def _at(self, at: int, number: int | None) -> Parser:
         """Stand behind the ``obj`` of an object."""
@@ -193,8 +211,9 @@ class Pdf:
             body = stream.decompress(raw, _PACKED)
         except zlib.error as error:
             raise PdfError(at, "a stream cannot be unpacked") from error
-        if stream.unconsumed_tail:
-            raise PdfError(at, f"a stream unpacks to more than {_PACKED} bytes")
+        self._packed_bytes += len(body)
+        if stream.unconsumed_tail or self._packed_bytes > _ALL_PACKED:
+            raise PdfError(at, f"its structure unpacks to more than {_PACKED if stream.unconsumed_tail else _ALL_PACKED} bytes")
         predictor = options.get(b"Predictor", 1) if isinstance(options, dict) else 1
         return body if predictor == 1 else _unfiltered(body, options.get(b"Columns", 1), at)
 

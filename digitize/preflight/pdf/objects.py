@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 _SPACE = b"\0\t\n\f\r "
 _ENDS = b"()<>[]{}/%"
 _DEEP, _ITEMS, _LONG = 64, 100_000, 4 << 20
-_SKIP = re.compile(rb"(?:[\0\t\n\f\r ]+|%[^\r\n]*)*")
+_SKIP = re.compile(rb"(?:[\0\t\n\f\r ]++|%[^\r\n]*+)*+")  # possessive: a million comments are remembered by nobody
 _WORD = re.compile(rb"[^\0\t\n\f\r ()<>\[\]{}/%]+")
 _REFERENCE = re.compile(rb"(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>\[\]{}/%])")
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)$")

@@ -16,7 +16,7 @@ from digitize.preflight.picture.boxes import Box, BoxError, Cursor, boxes
 from digitize.preflight.picture.form import Image, broken, cut, sized, truncated, view
 
 _BRANDS = frozenset({b"heic", b"heix", b"mif1", b"heim", b"heis"})
-_ITEMS = 10_000
+_ITEMS, _OWNED = 10_000, 256
 _CODED, _GRID = b"hvc1", b"grid"
 _EXIF = 1 << 20
 Extent = tuple[int, int]
@@ -145,6 +145,8 @@ def _properties(data: memoryview, box: Box, items: _Items) -> None:
                 wide = flags & 1
                 own = [cursor.take(2) & 0x7FFF if wide else cursor.take(1) & 0x7F for _ in range(cursor.take(1))]
                 items.owned.setdefault(item, []).extend(own)
+                if len(items.owned[item]) > _OWNED:  # a grid may ask for them sixty thousand times
+                    raise BoxError(part.start, "an item has too many properties")
 
 
 def _references(data: memoryview, box: Box, items: _Items) -> None:

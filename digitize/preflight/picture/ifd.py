@@ -115,8 +115,8 @@ class Directories:
         """Give a field's bytes, at most `limit`."""
         return bytes(self.data[entry.at : entry.at + min(entry.count * _SIZES[entry.type], limit)])
 
-    def whole(self, entry: Entry) -> NDArray[np.int64]:
-        """Give a field's whole numbers (N,).
+    def whole(self, entry: Entry, most: int | None = None) -> NDArray[np.int64]:
+        """Give a field's whole numbers (N,), no more than the first `most`.
 
         Raises
         ------
@@ -124,9 +124,10 @@ class Directories:
             Where they are not whole, or beyond 2^63.
         """
         kind = _WHOLE.get(entry.type)
-        if kind is None or entry.count * _SIZES[entry.type] > _VALUES:
+        count = entry.count if most is None else min(entry.count, most)
+        if kind is None or count * _SIZES[entry.type] > _VALUES:
             raise DirectoryError(entry.at, "a field holds no whole numbers where they are needed")
-        values = np.frombuffer(self.data, self.order + kind, entry.count, entry.at)
+        values = np.frombuffer(self.data, self.order + kind, count, entry.at)
         if len(values) and (values.max() > np.iinfo(np.int64).max or values.min() < 0):
             raise DirectoryError(entry.at, "a number in it is out of range")
         return values.astype(np.int64)

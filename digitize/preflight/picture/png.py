@@ -38,8 +38,8 @@ class _Rows:
         self._needed, self._seen = sum(length * rows for length, rows in self._passes), 0
 
     def feed(self, data: bytes, at: int) -> None:
-        """Unpack one piece of the stream without keeping it."""
-        while data:
+        """Unpack one piece of the stream without keeping it; what follows its end is no picture."""
+        while data and not self._stream.eof:
             try:
                 self._seen += len(self._stream.decompress(data, _PIECE))
             except zlib.error as error:

@@ -82,7 +82,7 @@ def scan(file: IO[bytes], name: str, size: int, limits: Limits) -> Image:
         ``image.broken``, ``image.cut`` naming the last sound row, ``image.truncated``, ``image.samples``,
         ``image.compression``, ``image.too-many-pixels``.
     """
-    pages, exposed, copies = list[Image](), False, 0
+    pages, exposed, copies, left = list[Image](), False, 0, 2 * size
     try:
         found = Directories(view(file))
         for number, fields in enumerate(found.chain(limits.pages), 1):
@@ -90,7 +90,11 @@ def scan(file: IO[bytes], name: str, size: int, limits: Limits) -> Image:
             if kind & (_REDUCED | _MASK) and pages:
                 copies += 1
                 continue
-            pages.append(_page(found, fields, name, limits, number))
+            page, held = _page(found, fields, name, limits, number)
+            left -= held
+            if left < 0:  # a kilobyte that every part names would be unpacked for ever
+                raise broken(name, found.first, "its parts of picture data lie one over another")
+            pages.append(page)
             exposed = exposed or exif.tiff_exposed(found, fields)
     except DirectoryError as error:
         if error.short:
@@ -111,16 +115,16 @@ def page_places(path: Path) -> list[int]:
     return [place for place, kind in enumerate(kinds) if place == 0 or not kind & (_REDUCED | _MASK)]
 
 
-def _page(found: Directories, fields: dict[int, Entry], name: str, limits: Limits, number: int) -> Image:
-    """Check one page: its form, then its parts; a refusal names the page where there are several."""
+def _page(found: Directories, fields: dict[int, Entry], name: str, limits: Limits, number: int) -> tuple[Image, int]:
+    """Check one page: its form, then its parts, whose bytes are told too; a refusal names the page where there are several."""
     try:
         page = _form(found, fields, name, limits)
-        _parts(found, fields, page, name)
+        held = _parts(found, fields, page, name)
     except Refusal as refusal:
         if number == 1:
             raise
         raise Refusal(refusal.code, at=f"page {number}, {refusal.at or 'its form'}", **refusal.params) from refusal
-    return page.image
+    return page.image, held
 
 
 def _one(found: Directories, fields: dict[int, Entry], tag: int, default: int | None = None) -> int:
@@ -129,7 +133,7 @@ def _one(found: Directories, fields: dict[int, Entry], tag: int, default: int | 
         return default
     if tag not in fields or not fields[tag].count:
         raise DirectoryError(found.first, f"field {tag} is missing")
-    return int(found.whole(fields[tag])[0])
+    return int(found.whole(fields[tag], 1)[0])
 
 
 def _form(found: Directories, fields: dict[int, Entry], name: str, limits: Limits) -> _Page:
@@ -160,10 +164,10 @@ def _depth(found: Directories, fields: dict[int, Entry], name: str, samples: int
     """Read the bits of a channel; all channels have the same, and whole numbers without sign."""
     if photometric not in _CHANNELS or not _CHANNELS[photometric] <= samples <= _MOST_CHANNELS:
         raise broken(name, None, f"it has {samples} channels of colour model {photometric}")
-    for kind in found.whole(fields[_SAMPLE_FORMAT]) if _SAMPLE_FORMAT in fields else ():
+    for kind in found.whole(fields[_SAMPLE_FORMAT], samples) if _SAMPLE_FORMAT in fields else ():
         if kind != _UNSIGNED:
             raise Refusal("image.samples", name=name, kind=_FORMATS.get(int(kind), f"samples of kind {int(kind)}"))
-    bits = np.unique(found.whole(fields[_BITS])) if _BITS in fields else np.array([1])
+    bits = np.unique(found.whole(fields[_BITS], samples)) if _BITS in fields else np.array([1])
     if len(bits) != 1 or int(bits[0]) not in _DEPTHS.get(photometric, (8, 16)):
         raise Refusal("image.samples", name=name, kind=f"channels of {', '.join(map(str, bits[:4])) or 'no'} bits")
     if photometric == _CMYK and _one(found, fields, _INKS, 1) != 1:
@@ -173,25 +177,29 @@ def _depth(found: Directories, fields: dict[int, Entry], name: str, samples: int
     return int(bits[0])
 
 
-def _parts(found: Directories, fields: dict[int, Entry], page: _Page, name: str) -> None:
-    """Compare the strips or tiles with the page's size and the file's length."""
+def _parts(found: Directories, fields: dict[int, Entry], page: _Page, name: str) -> int:
+    """Compare the strips or tiles with the page's size and the file's length; give the bytes of all."""
     tiles = _TILES in fields
     places, lengths = (_TILES, _TILE_BYTES) if tiles else (_STRIPS, _STRIP_BYTES)
     if places not in fields or lengths not in fields:
         raise broken(name, None, "it does not say where its picture data lies")
-    at, sizes = found.whole(fields[places]), found.whole(fields[lengths])
     count = page.across * page.down * page.planes
-    if len(at) != count or len(sizes) != count:
-        raise broken(name, fields[places].at, f"it lists {len(at)} parts of picture data where {count} are needed")
+    if fields[places].count != count or fields[lengths].count != count:
+        raise broken(name, fields[places].at, f"it lists {fields[places].count} parts of picture data where {count} are needed")
+    at, sizes = found.whole(fields[places]), found.whole(fields[lengths])
     if not (at.all() and sizes.all()):
         raise broken(name, fields[places].at, f"part {int(np.argmax((at == 0) | (sizes == 0))) + 1} of its picture data is empty")
     past = (at > found.size) | (sizes > found.size - at)
     if past.any():
         raise cut(name, _sound_rows(page, past, at, found.size), page.image.height)
+    held = int(sizes.astype(np.float64).sum())
+    if held > 2 * found.size:
+        raise broken(name, fields[places].at, "its parts of picture data lie one over another")
     if page.compression == _NONE and not page.subsampled:
         _filled(page, sizes, name, fields[lengths].at, tiles=tiles)
     if page.compression in _DEFLATE:
         _unpacked(found, page, at, sizes, name, tiles=tiles)
+    return held
 
 
 def _sound_rows(page: _Page, past: NDArray[np.bool_], at: NDArray[np.int64], size: int) -> int:

@@ -51,6 +51,7 @@ class Thing:
     corners : v1, v2, v3 of each triangle.
     properties : number of the group (-1 for none), p1, p2, p3 of each triangle.
     groups : the identifiers that `properties` number.
+    numbers : the same the other way round.
     """
 
     key: Key
@@ -59,6 +60,7 @@ class Thing:
     corners: array[int] = field(default_factory=lambda: array("i"))
     properties: array[int] = field(default_factory=lambda: array("i"))
     groups: list[str] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
     parts: list[Use] = field(default_factory=list)
     default: tuple[str, int] = ("", 0)
 
@@ -98,7 +100,8 @@ class Model:
         """
         sums: dict[Key, tuple[int, int, int]] = {}
         for key, thing in self.things.items():
-            own = [(len(thing.points) // 3, thing.triangles, 1)]
+            # Points without a triangle are no surface, and the reader passes over them.
+            own = [(len(thing.points) // 3 if thing.triangles else 0, thing.triangles, 1)]
             sums[key] = _added(own + [_known(sums, part.key, thing.line) for part in thing.parts], limits)
         total = _added([_known(sums, item.key, 0) for item in self.items], limits)
         if not total[1]:

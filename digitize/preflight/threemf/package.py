@@ -43,7 +43,8 @@ def load(path: Path, limits: Limits) -> tuple[Model, dict[Key, bytes]]:
         model.groups |= elsewhere.groups
         model.textures |= elsewhere.textures
         model.left |= elsewhere.left
-        pictures = {key: _whole(member, name) for key, name in model.textures.items()}
+        read = {name: _whole(member, name) for name in dict.fromkeys(model.textures.values())}
+        pictures = {key: read[name] for key, name in model.textures.items()}
     _check_properties(model)
     return model, pictures
 
@@ -93,12 +94,15 @@ def _check_properties(model: Model) -> None:
     """Refuse a corner whose property its group does not have."""
     for thing in model.things.values():
         table = np.frombuffer(thing.properties, dtype=np.int32).reshape(-1, 4) if thing.properties else np.zeros((0, 4), np.int32)
+        highest = np.zeros(len(thing.groups), np.int32)
+        used = table[table[:, 0] >= 0]
+        np.maximum.at(highest, used[:, 0], used[:, 1:].max(axis=1, initial=0))
         for number, name in enumerate(thing.groups):
             group = model.groups.get((thing.key[0], name))
             place = f"object {thing.key[1][:20]}"
             if group is None:
                 raise Refusal("3mf.structure", at=place, problem=f"property group {name[:20]} is not there")
-            most = int(table[table[:, 0] == number, 1:].max(initial=0))
+            most = int(highest[number])
             if group.kind in {"base", "colour", "uv"} and most >= len(group.values):
                 raise Refusal("3mf.structure", at=place, problem=f"property {most} of group {name[:20]} is not there")
             if group.kind == "uv" and (thing.key[0], group.texture) not in model.textures:

@@ -156,11 +156,12 @@ class Reader:
         if not group:
             thing.properties.extend((-1, 0, 0, 0))
             return
-        if group not in thing.groups:
+        number = thing.numbers.setdefault(group, len(thing.groups))
+        if number == len(thing.groups):
             thing.groups.append(group)
         one = thing.default[1] if first is None else self._whole(first, "p1")
         others = [self._whole(attributes.get(name, ""), name) if name in attributes else one for name in ("p2", "p3")]
-        thing.properties.extend((thing.groups.index(group), one, *others))
+        thing.properties.extend((number, one, *others))
 
     def _on_component(self, attributes: Attributes) -> None:
         if self._thing is None:

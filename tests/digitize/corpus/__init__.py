@@ -7,6 +7,7 @@ Everything is generated; a case is a folder of its own and the path in it that i
 from tests.digitize.corpus.archives import ARCHIVES
 from tests.digitize.corpus.case import Case
 from tests.digitize.corpus.clouds import CLOUDS, SOUND_CLOUDS
+from tests.digitize.corpus.costly import COSTLY, COSTLY_SOUND
 from tests.digitize.corpus.documents import DOCUMENTS, SOUND_DOCUMENTS
 from tests.digitize.corpus.exchange import EXCHANGE, EXCHANGE_SOUND
 from tests.digitize.corpus.films import FILMS, SOUND_FILMS
@@ -34,6 +35,7 @@ HOSTILE: tuple[Case, ...] = (
     *FILMS,
     *CLOUDS,
     *SCALES,
+    *COSTLY,
 )
 SOUND: tuple[Case, ...] = (
     *ODD,
@@ -45,6 +47,7 @@ SOUND: tuple[Case, ...] = (
     *SOUND_FILMS,
     *SOUND_CLOUDS,
     *SOUND_SCALES,
+    *COSTLY_SOUND,
 )
 
 __all__ = ["HOSTILE", "SOUND", "Case"]

@@ -59,6 +59,7 @@ _FLIPPED[60] ^= 1
 
 ARCHIVES: tuple[Case, ...] = (
     bad("zip-empty", "folder.no-main", None, "a.zip", pack()),
+    bad("zip-name-turned-round", "zip.unsafe-name", "cup\ufffdylp.exe", "a.zip", pack(("cup\u202eylp.exe", _PLY))),
     bad("zip-cut", "zip.broken", None, "a.zip", pack(("a.ply", _PLY))[:-30]),
     bad("zip-flipped-bit", "zip.broken", None, "a.zip", bytes(_FLIPPED)),
     bad("zip-bomb", "zip.ratio", "a.obj", "a.zip", pack(("a.obj", b"v 0 0 0\n" * 4_000_000))),
@@ -68,7 +69,7 @@ ARCHIVES: tuple[Case, ...] = (
     bad("zip-names-outside-within", "zip.unsafe-name", "x/../../a.ply", "a.zip", pack(("x/../../a.ply", _PLY))),
     bad("zip-absolute", "zip.unsafe-name", "/tmp/a.ply", "a.zip", raw(b"/tmp/a.ply", _PLY)),
     bad("zip-drive", "zip.unsafe-name", "C:/a.ply", "a.zip", pack(("C:\\a.ply", _PLY))),
-    bad("zip-control-character", "zip.unsafe-name", "a\n.ply", "a.zip", raw(b"a\n.ply", _PLY)),
+    bad("zip-control-character", "zip.unsafe-name", "a\ufffd.ply", "a.zip", raw(b"a\n.ply", _PLY)),
     bad("zip-link", "zip.link", "t.png", "a.zip", pack(*_TEXTURED, (info("t.png", 0o120777), b"/etc/passwd"))),
     bad("zip-device", "zip.link", "a.ply", "a.zip", pack((info("a.ply", 0o020666), b"x"))),
     bad("zip-encrypted", "zip.encrypted", "a.ply", "a.zip", bytes(_ENCRYPTED)),

@@ -192,6 +192,7 @@ SPLATS = (
     bad("splat-negative-size", "splats.record", "record 1", "a.splat", splat(scale=-1.0)),
     bad("spz-cut", "spz.truncated", "byte 30", "a.spz", gzip.compress(gzip.decompress(spz())[:30], mtime=0)),
     bad("spz-packed-cut", "spz.packing", f"byte {len(spz()) - 9}", "a.spz", spz()[:-9]),
+    bad("spz-two-in-one", "spz.packing", f"byte {len(spz())}", "a.spz", spz() + spz(2)),
     bad("spz-too-long", "spz.header", "byte 8", "a.spz", spz(tail=5)),
     bad("spz-version-9", "spz.header", "byte 4", "a.spz", spz(version=9)),
     bad("spz-degree-7", "spz.header", "byte 12", "a.spz", spz(degree=7)),

@@ -167,6 +167,15 @@ EXCHANGE_SOUND: tuple[Case, ...] = (
     ),
     _good("off-tail", "a.off", OFF + b"tail\n", _ONE, "input.bytes-after-end"),
     _good("3mf", "a.3mf", package(), {**_ONE, "objects": 1}),
+    _good(
+        "3mf-object-of-points-only",
+        "a.3mf",
+        package(
+            resources=OBJECT + OBJECT.replace('id="1"', 'id="2"').replace('<triangle v1="0" v2="1" v3="2"/>', ""),
+            build='<item objectid="1"/><item objectid="2"/>',
+        ),
+        _ONE,
+    ),
     _good("3mf-twice-built", "a.3mf", package(build='<item objectid="1"/>' * 3), {"vertices": 9, "triangles": 3}),
     _good("3mf-components", "a.3mf", package(resources=doubling(3), build='<item objectid="4"/>'), {"vertices": 24, "triangles": 8}),
     _good(

@@ -207,6 +207,7 @@ PICTURES: tuple[Case, ...] = (
     bad("png-data-too-short", "image.cut", "row 3", "a.png", filled_png(4, 4, bytes(5 * 3 + 2))),
     bad("jpeg-two-frames", "image.broken", "byte 177", "a.jpg", jpeg()[: jpeg().index(b"\xff\xc0")] + jpeg()[jpeg().index(b"\xff\xc0") :][:19] * 2 + jpeg()[-60:]),
     bad("jpeg-arithmetic", "image.broken", "byte 158", "a.jpg", jpeg().replace(b"\xff\xc0", b"\xff\xc9", 1)),
+    Case("target-of-four-hundred-digits", {"a.png": png(), "t.json": target(lab=[10**400, 2, 3])}, "", "target.invalid", "patches/0"),
     Case("target-outside", {"a.png": png(), "t.json": target(x=2)}, "", "target.invalid", "patches/0"),
     Case("target-nan", {"a.png": png(), "t.json": target(lab=[float("nan"), 0, 0])}, "", "target.invalid", "patches/0"),
     Case("target-many", {"a.png": png(), "t.json": b'{"target": "x", "patches": []}'}, "", "target.invalid", "patches"),
