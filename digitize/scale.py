@@ -163,13 +163,41 @@ def fit(bars: tuple[Bar, ...], low: Floats, high: Floats) -> Scale:
     apart = np.array([float(np.linalg.norm(bar.end - bar.start)) for bar in bars])
     metres = np.array([bar.metres for bar in bars])
     # Relative residuals count, so that a long bar does not outvote all short ones.
-    factor = float(np.sum(apart / metres) / np.sum((apart / metres) ** 2))
+    lengths = Lengths(apart, metres, np.ones(len(bars)), tuple(bar.stated for bar in bars), tuple(f"bars/{n}" for n in range(len(bars))))
+    return fitted(lengths, "scale bar", "scale bars")
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Known lengths: as measured in the file's unit (n,), in metres (n,), how much each counts (n,), as stated, and where."""
+
+    apart: Floats
+    metres: Floats
+    weights: Floats
+    stated: tuple[str, ...]
+    at: tuple[str, ...]
+
+
+def fitted(lengths: Lengths, one: str, many: str) -> Scale:
+    """Find the metres per unit that fit all lengths best (least squares of weighted relative residuals).
+
+    Parameters
+    ----------
+    one, many : what a length is, and what several are, for the evidence.
+
+    Raises
+    ------
+    Refusal
+        `scale.invalid`, `scale.contradicted` where the lengths differ by more than a tenth.
+    """
+    apart, metres, weights = lengths.apart, lengths.metres, lengths.weights
+    factor = float(np.sum(weights * apart / metres) / np.sum(weights * (apart / metres) ** 2))
     if not 1.0 / _MOST_FACTOR < factor < _MOST_FACTOR:
-        raise Refusal("scale.invalid", at="bars", problem=f"one unit of the file would be {factor:.3g} m")
+        raise Refusal("scale.invalid", at=lengths.at[0], problem=f"one unit of the file would be {factor:.3g} m")
     off = np.abs(apart * factor - metres)
     worst = int(np.argmax(off / metres))
     if off[worst] > REFUSED * metres[worst]:
-        raise Refusal("scale.contradicted", at=f"bars/{worst}", bar=bars[worst].stated, fitted=f"{apart[worst] * factor:.4g} m")
-    single = len(bars) == 1
-    words = f"scale bar of {bars[0].stated}" if single else f"{len(bars)} scale bars, within {1e3 * off.max():.2g} mm"
-    return Scale(factor, len(bars), None if single else float(off.max()), None if single else float((off / metres).max()), words)
+        raise Refusal("scale.contradicted", at=lengths.at[worst], bar=lengths.stated[worst], fitted=f"{apart[worst] * factor:.4g} m")
+    single = len(apart) == 1
+    words = f"{one} of {lengths.stated[0]}" if single else f"{len(apart)} {many}, within {1e3 * off.max():.2g} mm"
+    return Scale(factor, len(apart), None if single else float(off.max()), None if single else float((off / metres).max()), words)

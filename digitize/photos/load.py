@@ -48,8 +48,8 @@ def measure(path: Path, name: str) -> Photo:
     return Photo({"name": name, **facts, **found}, mark, features(little), reduced(grey, SMALL))
 
 
-def opened(path: Path, name: str) -> tuple[Any, dict[str, Any]]:
-    """Decode a photograph upright as 8-bit RGB, its longer side at most `WORK` pixels; say its full size and camera."""
+def opened(path: Path, name: str, side: int = WORK) -> tuple[Any, dict[str, Any]]:
+    """Decode a photograph upright as 8-bit RGB, its longer side at most `side` pixels; say its full size and camera."""
     from PIL import Image
 
     formats = [*_FORMATS, "HEIF"] if _knows_heif() else _FORMATS
@@ -57,12 +57,12 @@ def opened(path: Path, name: str) -> tuple[Any, dict[str, Any]]:
     try:
         with Image.open(path, formats=formats) as file:
             size, told = file.size, _camera(file)
-            file.draft("RGB", (2 * WORK, 2 * WORK))
+            file.draft("RGB", (2 * side, 2 * side))
             file.load()
             upright = _upright(file)
         lies = (upright.width > upright.height) == (size[0] > size[1])
         width, height = size if lies else size[::-1]
-        return reduced_to(_plain(upright), WORK), {"width": width, "height": height, "camera": told}
+        return reduced_to(_plain(upright), side), {"width": width, "height": height, "camera": told}
     except Exception as error:  # whatever a codec raises, it is the file’s fault
         raise Refusal("image.undecodable", at=name, name=name) from error
     finally:

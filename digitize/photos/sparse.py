@@ -6,13 +6,13 @@ Source: Schönberger and Frahm, "Structure-from-Motion Revisited", CVPR 2016.
 
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from digitize.mesh import Bytes, Floats
+from digitize.mesh import Bytes, Floats, Integers
 
 EXTRA = "pycolmap"
 _FULL_FRAME = 36.0  # mm: what a 35 mm equivalent speaks of
@@ -39,6 +39,7 @@ class Model:
     points : (n, 3) in a frame and a unit of its own.
     colours : (n, 3) uint8 sRGB.
     cameras : one object for each placed photograph: name, centre (3,), rotation (x, y, z, w) from the model to the camera, intrinsics.
+    seen_by : (n,) by how many photographs each point is seen.
     error : mean reprojection error in pixels of the pictures used.
     models : how many separate models the photographs gave; this is the largest.
     """
@@ -46,8 +47,14 @@ class Model:
     points: Floats
     colours: Bytes
     cameras: tuple[dict[str, Any], ...]
+    seen_by: Integers
     error: float
     models: int
+
+    def scaled(self, factor: float) -> "Model":
+        """Return the model in another unit of length."""
+        cameras = tuple({**camera, "centre": [factor * part for part in camera["centre"]]} for camera in self.cameras)
+        return replace(self, points=factor * self.points, cameras=cameras)
 
 
 def available() -> bool:
@@ -122,7 +129,8 @@ def _model(found: list[Any], names: Mapping[str, str]) -> Model:
     colours = np.array([best.points3D[number].color for number in numbers], dtype=np.uint8).reshape(-1, 3)
     images = sorted((best.images[number] for number in best.reg_image_ids()), key=lambda image: str(image.name))
     cameras = tuple(_camera(image, names[image.name]) for image in images)
-    return Model(points, colours, cameras, float(best.compute_mean_reprojection_error()), len(found))
+    seen_by = np.array([best.points3D[number].track.length() for number in numbers], dtype=np.int32)
+    return Model(points, colours, cameras, seen_by, float(best.compute_mean_reprojection_error()), len(found))
 
 
 def _camera(image: Any, name: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from digitize.photos.overlap import Overlap
 KEEP, AGAIN, LEAVE = "keep", "reshoot", "leave-out"
 READY, USABLE = "ready", "usable"
 LANGUAGES = ("en", "zh-hans")
+_MOST_GAPS, _HALF = 4, 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Bounds:
         Brightness against the set's median.
     photos, megapixels
         Fewest photographs; smallest size.
+    gap, heights
+        Degrees between neighbours around the object, seen from above, that are no gap yet; degrees of elevation that the views of a
+        body in the round should span.
     """
 
     detail: float = 0.35
@@ -42,12 +46,15 @@ class Bounds:
     stops: float = 1.0
     photos: int = 8
     megapixels: float = 3.0
+    gap: float = 30.0
+    heights: float = 15.0
 
 
 def reason(code: str, name: str | None = None, **params: Any) -> dict[str, Any]:
-    """State a reason with its words in both languages."""
-    said = Doubt(code, name, params)
-    return {"code": code, "params": params, "text": {language: said.text(language)[0] for language in LANGUAGES}}
+    """State a reason with its words and its mend in both languages."""
+    words = {language: Doubt(code, name, params).text(language) for language in LANGUAGES}
+    text, mend = ({language: said[part] for language, said in words.items()} for part in (0, 1))
+    return {"code": code, "params": params, "text": text, "mend": mend}
 
 
 def judge(photos: Sequence[Mapping[str, Any]], same: Mapping[int, int], bounds: Bounds) -> list[dict[str, Any]]:
@@ -127,6 +134,8 @@ def of_set(photos: Sequence[Mapping[str, Any]], told: Overlap, bounds: Bounds, s
         placed = set(sparse["registered_names"])
         if lost := [photo["name"] for photo in kept if photo["name"] not in placed]:
             failing.append(reason("photos.not-placed", count=len(lost), names=_names(lost)))
+        if "coverage" in sparse:
+            lacking += _uncovered(sparse["coverage"], bounds)
     else:
         failing += gaps
         if told.weak:
@@ -141,6 +150,20 @@ def _gaps(kept: Sequence[Mapping[str, Any]], told: Overlap) -> list[dict[str, An
         return []
     apart = [kept[n]["name"] for group in told.components[1:] for n in group]
     return [reason("photos.gaps", groups=len(told.components), count=len(apart), names=_names(apart))]
+
+
+def _uncovered(told: Mapping[str, Any], bounds: Bounds) -> list[dict[str, Any]]:
+    """Say where around a body in the round nothing was taken; a relief is not gone around."""
+    if told["flat"]:
+        return []
+    found = []
+    for gap in told["gaps"][:_MOST_GAPS]:
+        params = {"degrees": round(gap["degrees"]), "after": gap["after"], "before": gap["before"], "more": gap["more"]}
+        found.append(reason("photos.one-side" if gap["degrees"] > _HALF else "photos.gap", **params))
+    least, most = told["elevation"]["least"], told["elevation"]["most"]
+    if most - least < bounds.heights:
+        found.append(reason("photos.one-height", least=round(least), most=round(most)))
+    return found
 
 
 def _uneven(kept: Sequence[Mapping[str, Any]], bounds: Bounds) -> list[dict[str, Any]]:

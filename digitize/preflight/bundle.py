@@ -49,6 +49,7 @@ CLAIMS: dict[str, str] = {
     "sound": "captions:claim",
     "film": "captions:claim",
     "points": "cloud.together:claim",
+    "photos": "markers:claim",
 }
 _LARGEST = frozenset({"width", "height", "channels", "bits"})
 

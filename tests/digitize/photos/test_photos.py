@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +26,31 @@ from digitize.photos.matching import match
 from digitize.photos.overlap import graph
 from digitize.photos.verdict import Bounds, judge, of_set
 from digitize.preflight import prepare
-from digitize.recipe import for_kind
+from digitize.recipe import Recipe, for_kind
 from digitize.runner import Result, StepLimits, run_recipe
-from tests.digitize.photos.shots import SIDE, blurred, brightened, camera, jpeg, mixed, ring, shot
+from tests.digitize.photos.shots import SIDE, blurred, brightened, jpeg, mixed, ring, shot
 from tests.digitize.test_preflight_fuzz import edits, mutate
+
+
+def few_features(recipe: Recipe) -> Recipe:
+    """Let the reconstruction be a coarse one; `test_survey` looks at a good one."""
+    return replace(recipe, steps=tuple(replace(s, params={**s.params, "features": 500}) if s.name == "sparse" else s for s in recipe.steps))
 
 
 def grey(pixels: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(pixels).convert("L"), dtype=np.float32)
 
 
-def run(folder: Path, files: dict[str, bytes], readable: tuple[Path, ...] = ()) -> Result:
+QUICK = few_features(for_kind("photos"))
+
+
+def run(folder: Path, files: dict[str, bytes]) -> Result:
     (folder / "in").mkdir(parents=True)
     for name, data in files.items():
         (folder / "in" / name).write_bytes(data)
     intake = prepare(folder / "in", into=folder / "source")
     assert intake.kind == "photos"
-    limits = StepLimits(readable=readable)
-    return run_recipe(for_kind("photos"), source=folder / "source", work=folder / "run", limits=limits, on_event=lambda _: None)
+    return run_recipe(QUICK, source=folder / "source", work=folder / "run", limits=StepLimits(), on_event=lambda _: None)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +97,11 @@ def test_the_set_is_judged_with_reasons(judged: Result):
 
 
 def test_sheet_thumbnail_and_report_are_there(judged: Result):
-    assert [one.role for one in judged.renditions if one.role not in ("points", "cameras")] == ["thumbnail", "contact-sheet", "report"]
+    assert [one.role for one in judged.renditions if one.role not in ("points", "cameras", "camera-plan")] == [
+        "thumbnail",
+        "contact-sheet",
+        "report",
+    ]
     sheet = Image.open(judged.renditions[1].path).convert("RGB")
     assert sheet.size == (1000, 600)
     frames = [np.abs(np.asarray(sheet)[100, 200 * n + 3].astype(int) - (190, 40, 30)).max() < 60 for n in range(3)]
@@ -266,25 +278,6 @@ def test_hostile_exif_is_left_out():
     inner = exif.get_ifd(0x8769)
     inner[37386], inner[33437], inner[34855], inner[33434] = float("nan"), (0, 0), "many", -1.0
     assert camera_of(exif) == {"make": "M" * 80}
-
-
-def test_with_pycolmap_the_cameras_stand_on_their_ring(tmp_path: Path):
-    library = pytest.importorskip("pycolmap", reason="pycolmap, an optional extra, is not installed")
-    place = (Path(library.__file__).parents[1],)
-    result = run(tmp_path / "one", ring(10), place)
-    facts = result.facts["sparse"]
-    assert (facts["registered"], facts["of"]) == (10, 10)
-    assert facts["reprojection_error_px"] < 1
-    made = {one.role: one.path for one in result.renditions}
-    found = np.array([one["centre"] for one in json.loads(made["cameras"].read_text())["cameras"]])
-    true = np.array([camera(15 * n).eye for n in range(1, 11)])
-    a, b = found - found.mean(axis=0), true - true.mean(axis=0)
-    left, values, right = np.linalg.svd(a.T @ b)
-    sign = np.diag([1, 1, np.sign(np.linalg.det(left @ right))])
-    fitted = a @ left @ sign @ right * (values * np.diag(sign)).sum() / (a**2).sum()
-    assert np.abs(fitted - b).max() < 0.05  # of a ring with a radius of 2.2
-    again = run(tmp_path / "two", ring(10), place)
-    assert [one.sha256 for one in again.renditions] == [one.sha256 for one in result.renditions]
 
 
 def test_without_pycolmap_it_is_said(judged: Result):
