@@ -26,6 +26,7 @@ STEP_LABELS = {
     "access": gettext_lazy("Make and measure the copies for the web"),
     "captions": gettext_lazy("Read and check the captions"),
     "photos": gettext_lazy("Look at every photograph"),
+    "markers": gettext_lazy("Find the printed markers"),
     "sparse": gettext_lazy("Find the cameras"),
     "verdict": gettext_lazy("Judge the photographs"),
     "points": gettext_lazy("Read, join and clean the points"),
@@ -122,11 +123,17 @@ FACT_LABELS = {
     "points_to_surface": pgettext_lazy("measured", "points to surface"),
     "measured": pgettext_lazy("measured", "measured"),
     "verdicts": pgettext_lazy("measured", "verdicts"),
+    "dictionary": pgettext_lazy("measured", "dictionary of the markers"),
+    "metres_per_unit": pgettext_lazy("measured", "metres per unit"),
+    "bars": pgettext_lazy("measured", "known lengths"),
+    "residual": pgettext_lazy("measured", "largest disagreement (m)"),
+    "residual_relative": pgettext_lazy("measured", "largest disagreement (share)"),
+    "scale": pgettext_lazy("measured", "scale"),
 }
 # Shown elsewhere, or for programs only.
 NOT_SHOWN = frozenset({
     "kind", "main", "facts", "renditions", "rendition_facts", "histogram", "doubts", "timings", "tools", "page_errors", "scores", "rest", "confirmed",
     "pcm", "stream", "picture", "frames_digest", "phash", "shots", "sample_form", "pixel_form", "pixel_aspect", "core", "usdz_checks", "mm",
-    "per_10000_of_diagonal", "verdict", "schema", "mean_relative", "max_relative", "rms_relative", "p999_relative", "rights",
+    "coverage", "scale_markers", "seen_by", "per_10000_of_diagonal", "verdict", "schema", "mean_relative", "max_relative", "rms_relative", "p999_relative", "rights",
 })  # fmt: skip
 MOST_FACTS = 16

@@ -127,18 +127,26 @@ def doubts_of(run: Run) -> list[str]:
     return [Doubt.from_json(doubt).text(language)[0] for doubt in run.doubts]
 
 
-def verdict_of(run: Run) -> report.Verdict | None:
-    """Give the quality profile's judgement of what the run made, in the language of the page; None where it made no report."""
+def report_of(run: Run) -> dict[str, Any]:
+    """Read the report of what the run made; empty where it made none that can be read."""
     row = Rendition.objects.filter(file=run.file, role="report", current=True).first()
     store = stores.default()
     if row is None or row.bytes > MOST_REPORT or not store.has(row.cid):
-        return None
+        return {}
     try:
         found = json.loads(store.path(row.cid).read_bytes())
     except ValueError:
-        return None
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def judged(run: Run) -> dict[str, Any]:
+    """Give what the report judges, in the language of the page: by the quality profile, and of a set of photographs by its photographs."""
     language = "zh-hans" if (get_language() or "zh").startswith("zh") else "en"
-    return report.verdict(found.get("verdict"), language) if isinstance(found, dict) else None
+    found = report_of(run)
+    pictures = Rendition.objects.filter(file=run.file, role__in=report.PICTURES, current=True)
+    addresses = {row.role: rendition_address(row.pk) for row in pictures}
+    return {"verdict": report.verdict(found.get("verdict"), language), "photographs": report.photographs(found, language, addresses)}
 
 
 def declaring_of(run: Run) -> dict[str, Any] | None:

@@ -78,6 +78,7 @@ def role_name(role: str) -> str:
         "waveform-data": _("Waveform (data)"),
         "framemd5": _("Digests of all frames"),
         "cameras": _("Cameras"),
+        "camera-plan": _("Plan of the cameras"),
         "film": _("Film"),
         "hls": _("Film in several sizes"),
         "preservation": _("Preservation copy"),

@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from guide import figures
+
+_LENGTHS = re.compile(
+    r"(?:(?P<count>\d+) )?(?:scale bars?|known lengths? of printed (?P<markers>markers))(?: of (?P<stated>.+)|, within (?P<off>.+))"
+)
 
 
 def truth(value: Any) -> str:
@@ -100,6 +105,12 @@ def evidence(said: Any) -> str:
         "proposed: usual for BVH": _("proposed: usual for BVH"),
     }
     text = str(said)
+    if lengths := _LENGTHS.fullmatch(text):
+        one, many, off = lengths["stated"], lengths["count"], lengths["off"]
+        what = _("printed markers") if lengths["markers"] else _("scale bars")
+        if one:
+            return _("a known length of {length} ({what})").format(length=one, what=what)
+        return _("{count} known lengths ({what}), within {off}").format(count=many, what=what, off=off)
     tallest = "proposed: the figure is tallest along "
     if text.startswith(tallest):
         return _("proposed: the figure is tallest along {axis}").format(axis=text.removeprefix(tallest))
@@ -120,8 +131,8 @@ def orientation(value: Mapping[str, Any]) -> str:
 
 def scale(value: Mapping[str, Any]) -> str:
     """Write what the scale bars say."""
-    told = _("{metres} m for one unit, from {count} scale bars").format(
-        metres=number(value.get("metres_per_unit")), count=counted(value.get("bars") or [])
+    told = _("{metres} m for one unit, from {count} known lengths").format(
+        metres=number(value.get("metres_per_unit")), count=figures.whole(int(value.get("bars") or 0))
     )
     residual = value.get("residual")
     return told if residual is None else f"{told}; " + _("they disagree by {length} at most").format(length=figures.length(residual, "m"))

@@ -13,6 +13,7 @@ from guide.panels.measured import ROLES, TWINS, Row, role_name, row
 from guide.report.bars import Bar, drawn
 from guide.report.facts import facts
 from guide.report.judged import Verdict, verdict
+from guide.report.photographs import PICTURES, PhotoSet, photographs
 from guide.report.rendition import Detail, detail, summary
 
 ORDER = (*(f"{level}{twin}" for level in ROLES for twin in ("", *TWINS)), "motion")
@@ -57,6 +58,7 @@ class Told:
     levels: tuple[Level, ...]
     bars: tuple[Bar, ...]
     verdict: Verdict | None
+    photographs: PhotoSet | None
     doubts: tuple[str, ...]
     inputs: tuple[Input, ...]
     declared: tuple[tuple[str, str], ...]
@@ -126,6 +128,9 @@ def tell(published: Published, original: int, content: dict[str, Any], language:
         levels=levels,
         bars=drawn(measured, known.get("diagonal")),
         verdict=verdict(content.get("verdict"), language),
+        photographs=photographs(
+            content, language, {one["role"]: published.public_url(one) for one in renditions if one["role"] in PICTURES}
+        ),
         doubts=tuple(Doubt.from_json(one).text(language)[0] for one in content.get("doubts", [])),
         inputs=_inputs(content),
         declared=tuple((name, str(value)) for name, value in content.get("source", {}).get("declared", {}).items()),

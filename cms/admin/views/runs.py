@@ -21,7 +21,7 @@ from assets.errors import AssetsError
 from assets.rules import editable
 from cms.admin.crumbs import crumbs
 from cms.admin.files import serve_draft, serve_rendition
-from cms.admin.measured import declaring_of, doubts_of, in_words, isolation_of, renditions_of, steps_of, verdict_of
+from cms.admin.measured import declaring_of, doubts_of, in_words, isolation_of, judged, renditions_of, steps_of
 from pipelines.enums import RunState
 from pipelines.models import Run
 
@@ -67,7 +67,7 @@ def context_of(run: Run) -> dict[str, Any]:
         "doubts": doubts_of(run),
         "declaring": declaring_of(run),
         "open": run.state in OPEN_STATES,
-        "verdict": verdict_of(run) if done else None,
+        **(judged(run) if done else {}),
         "renditions": renditions_of(run) if done else [],
     }
 
