@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SCHEMA = "qilu.report/2"
 TOOLS = (
     "numpy", "scipy", "pillow", "DracoPy", "usd-core", "wasmtime", "open3d", "open3d-cpu", "xatlas", "manifold3d", "trimesh", "laspy",
-    "lazrs", "pye57", "pyvips", "pyvips-binary", "pi-heif", "pypdfium2", "ffmpeg-python", "pycolmap",
+    "lazrs", "pye57", "pyvips", "pyvips-binary", "pi-heif", "pypdfium2", "ffmpeg-python", "pycolmap", "opencv-python-headless",
 )  # fmt: skip
 # What an original is said to be, whatever its kind; the first step that says it is believed.
 STATED = (

@@ -162,7 +162,8 @@ def _uncovered(told: Mapping[str, Any], bounds: Bounds) -> list[dict[str, Any]]:
         found.append(reason("photos.one-side" if gap["degrees"] > _HALF else "photos.gap", **params))
     least, most = told["elevation"]["least"], told["elevation"]["most"]
     if most - least < bounds.heights:
-        found.append(reason("photos.one-height", least=round(least), most=round(most)))
+        heights = f"{least:.0f}°" if round(least) == round(most) else f"{least:.0f}° – {most:.0f}°"
+        found.append(reason("photos.one-height", heights=heights))
     return found
 
 

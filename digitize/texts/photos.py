@@ -71,11 +71,11 @@ PHOTOS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "photos.one-height": {
         "en": (
-            "All photographs were taken from about one height ({least}° to {most}° above the horizontal): top and underside are hardly seen.",
+            "All photographs were taken from about one height ({heights} above the horizontal): top and underside are hardly seen.",
             "Go around once more, some 30° higher or lower.",
         ),
         "zh-hans": (
-            "所有照片几乎在同一高度拍摄（俯角 {least}° 至 {most}°）：对象的顶部和底部很少被拍到。",
+            "所有照片几乎在同一高度拍摄（高出水平面 {heights}）：对象的顶部和底部很少被拍到。",
             "请在高或低约 30° 的位置再环绕拍摄一圈。",
         ),
     },

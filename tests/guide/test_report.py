@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 from django.utils.translation import override
 
 from assets.models import Asset
@@ -187,3 +188,53 @@ def test_the_command_the_digests_of_what_came_in_and_the_verdict_are_on_the_page
         )
     assert (told.recipe, told.declared) == ("mesh 1", (("unit", "mm"),))
     assert [part in page for part in (content["command"]["line"], "ab" * 32, "1.2 kB", copy, "note done")] == [True] * 5
+
+
+SET = {
+    "photos": {"photos": [
+        {"name": "a.jpg", "verdict": "keep", "reasons": []},
+        {"name": "b.jpg", "verdict": "reshoot", "reasons": [{"code": "photo.no-detail", "params": {}}]},
+        {"name": "c.jpg", "verdict": "leave-out", "reasons": [{"code": "photo.duplicate", "params": {"other": "a.jpg"}}]},
+    ]},
+    "verdict": {"verdict": {
+        "state": "usable", "kept": 1, "photos": 3, "failing": [],
+        "lacking": [{"code": "photos.gap", "params": {"degrees": 70, "after": "a.jpg", "before": "b.jpg", "more": 4}}],
+    }},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "mend"),
+    [("en", "The set will do, with these limits", "Take 4 more there"), ("zh-hans", "这组照片可用，但有以下不足", "补拍 4 张")],
+)
+def test_a_set_of_photographs_says_what_to_take_again_and_where_more(language: str, title: str, mend: str) -> None:
+    with translation.override(language):
+        told = report.photographs({"steps": SET}, language, {"camera-plan": "/plan.webp"})
+        page = render_to_string("cms/report/photographs.html", {"set": told, "number": 1})
+        assert told is not None
+        assert told.title == title
+    assert (told.ready, [(one.number, one.again) for one in told.left]) == (None, [(2, True), (3, False)])
+    assert "70°" in told.advice[0].text
+    assert mend in told.advice[0].mend
+    assert [word in page for word in (title, mend, "/plan.webp", "b.jpg")] == [True] * 4
+
+
+def test_what_is_no_set_of_photographs_has_no_word_of_one() -> None:
+    assert report.photographs({"steps": {"verdict": {}}}, "en", {}) is None
+    assert report.photographs({}, "en", {}) is None
+    assert render_to_string("cms/report/photographs.html", {"set": None}).strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("scale bar of 100 mm", "一段已知长度：100 mm（比例尺）"),
+        ("2 scale bars, within 0.31 mm", "2 段已知长度（比例尺），相差不超过 0.31 mm"),
+        ("6 known lengths of printed markers, within 0.27 mm", "6 段已知长度（打印的标记点），相差不超过 0.27 mm"),
+        ("known length of printed markers of 250 mm", "一段已知长度：250 mm（打印的标记点）"),
+        ("a note in the file", "a note in the file"),
+    ],
+)
+def test_evidence_of_scale_is_told_in_the_language_of_the_page(said: str, words: str) -> None:
+    with translation.override("zh-hans"):
+        assert report.evidence(said) == words

@@ -55,7 +55,7 @@ class Command(RunCommand):
             type=declarations,
             default={},
             metavar="FILE",
-            help="A JSON object of what the file does not say: unit, up, scale.",
+            help="A JSON object of what the file does not say: unit, up, scale, markers.",
         )
         parser.add_argument("--unit", choices=sorted(METRES), help="The unit of the file's numbers, where it does not say.")
 
