@@ -4,7 +4,6 @@ from __future__ import annotations
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
-from django.utils import translation
 from django.utils.translation import override
 
 from assets.models import Asset
@@ -208,7 +207,7 @@ SET = {
     [("en", "The set will do, with these limits", "Take 4 more there"), ("zh-hans", "这组照片可用，但有以下不足", "补拍 4 张")],
 )
 def test_a_set_of_photographs_says_what_to_take_again_and_where_more(language: str, title: str, mend: str) -> None:
-    with translation.override(language):
+    with override(language):
         told = report.photographs({"steps": SET}, language, {"camera-plan": "/plan.webp"})
         page = render_to_string("cms/report/photographs.html", {"set": told, "number": 1})
         assert told is not None
@@ -236,5 +235,5 @@ def test_what_is_no_set_of_photographs_has_no_word_of_one() -> None:
     ],
 )
 def test_evidence_of_scale_is_told_in_the_language_of_the_page(said: str, words: str) -> None:
-    with translation.override("zh-hans"):
+    with override("zh-hans"):
         assert report.evidence(said) == words
