@@ -96,21 +96,21 @@ def parse(data: object) -> Known:
         ``markers.invalid``, naming the member.
     """
     if not isinstance(data, Mapping) or set(data) - _MEMBERS:
-        raise _invalid(FILE, f"its members are {', '.join(sorted(_MEMBERS))}")
+        raise invalid(FILE, f"its members are {', '.join(sorted(_MEMBERS))}")
     name, count = _dictionary(data.get("dictionary"))
     unit = data.get("unit")
     if not isinstance(unit, str) or unit not in METRES:
-        raise _invalid("unit", f"it must be one of {', '.join(METRES)}")
+        raise invalid("unit", f"it must be one of {', '.join(METRES)}")
     side, listed = data.get("side"), data.get("distances", [])
     if side is not None and not _length(side):
-        raise _invalid("side", "it must be a number above 0")
+        raise invalid("side", "it must be a number above 0")
     if not isinstance(listed, list) or len(listed) > MOST_DISTANCES:
-        raise _invalid("distances", f"it must list at most {MOST_DISTANCES} distances")
+        raise invalid("distances", f"it must list at most {MOST_DISTANCES} distances")
     if side is None and not listed:
-        raise _invalid(FILE, "it needs side, distances or both")
+        raise invalid(FILE, "it needs side, distances or both")
     distances = tuple(_distance(item, f"distances/{number}", unit, count) for number, item in enumerate(listed))
     if len({frozenset((one.one, one.two)) for one in distances}) < len(distances):
-        raise _invalid("distances", "two of them lie between the same markers")
+        raise invalid("distances", "two of them lie between the same markers")
     return Known(name, None if side is None else side * METRES[unit], "" if side is None else f"{side:g} {unit}", distances)
 
 
@@ -120,20 +120,20 @@ def _dictionary(said: object) -> tuple[str, int]:
     for name, count in DICTIONARIES.items():
         if name.upper() == wanted:
             return name, count
-    raise _invalid("dictionary", f"it must be one of {', '.join(DICTIONARIES)}")
+    raise invalid("dictionary", f"it must be one of {', '.join(DICTIONARIES)}")
 
 
 def _distance(item: object, at: str, unit: str, count: int) -> Distance:
     """Validate one distance."""
     if not isinstance(item, Mapping) or set(item) != {"from", "to", "length"}:
-        raise _invalid(at, "its members are from, to and length")
+        raise invalid(at, "its members are from, to and length")
     for end in ("from", "to"):
         if type(item[end]) is not int or not 0 <= item[end] < count:
-            raise _invalid(f"{at}/{end}", f"it must be a marker’s number from 0 to {count - 1}")
+            raise invalid(f"{at}/{end}", f"it must be a marker’s number from 0 to {count - 1}")
     if item["from"] == item["to"]:
-        raise _invalid(at, "it lies between a marker and itself")
+        raise invalid(at, "it lies between a marker and itself")
     if not _length(item["length"]):
-        raise _invalid(f"{at}/length", "it must be a number above 0")
+        raise invalid(f"{at}/length", "it must be a number above 0")
     return Distance(item["from"], item["to"], item["length"] * METRES[unit], f"{item['length']:g} {unit}")
 
 
@@ -142,5 +142,6 @@ def _length(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and _SHORTEST <= value <= _LONGEST
 
 
-def _invalid(at: str, problem: str) -> Refusal:
+def invalid(at: str, problem: str) -> Refusal:
+    """Refuse what is said of markers, naming the member and the cause."""
     return Refusal("markers.invalid", at=at, problem=problem)

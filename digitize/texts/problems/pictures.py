@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is wrong inside a picture or document, in Chinese: PNG, JPEG, TIFF, WebP, HEIC, colour profiles and targets, PDF, zip, USDZ."""
+"""What is wrong inside a picture or document, in Chinese: PNG, JPEG, TIFF, WebP, HEIC, colour profiles and targets, printed markers, PDF, zip, USDZ."""
 
 from __future__ import annotations
 
@@ -142,4 +142,13 @@ ARCHIVES = {
     "{} names a point that is not there": "{} 引用了不存在的点",
     "{} triangles instead of {}": "三角形为 {} 个，应为 {} 个",
 }
-PICTURES = {**RASTERS, **BOXES, **COLOURS, **PDF, **ARCHIVES}
+MARKERS = {
+    "it lies between a marker and itself": "起止是同一个标记点",
+    "it must be a marker’s number from 0 to {}": "必须是 0 到 {} 之间的标记点编号",
+    "it must list at most {} distances": "最多列出 {} 段距离",
+    "it needs side, distances or both": "需要 side、distances 或两者兼有",
+    "its members are from, to and length": "其成员为 from、to 和 length",
+    "its members are {}": "其成员为 {}",
+    "two of them lie between the same markers": "其中两段在同样的标记点之间",
+}
+PICTURES = {**RASTERS, **BOXES, **COLOURS, **PDF, **ARCHIVES, **MARKERS}
