@@ -64,6 +64,11 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Where ffmpeg lies; empty: on the PATH; `none`: it shall not be used, and sound other than WAV and film are refused.",
     ),
+    Setting(
+        "QILU_BASISU",
+        "",
+        "Where basisu lies, which writes KTX2 textures; empty: as `manage.py` brought it, else on the PATH; `none`: there are none.",
+    ),
     Setting("QILU_LEASE_SECONDS", 60, "How long a run belongs to a worker without a heartbeat."),
     Setting("QILU_CHECKPOINT_SECONDS", 5, "How often the worker numbers new entries and signs a checkpoint."),
     Setting("QILU_ANCHOR_SECONDS", 60, "How often the worker anchors the log's head on a chain."),

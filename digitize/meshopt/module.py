@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Find a WebAssembly part of npm's `meshoptimizer`, unpack it from its JavaScript and run it within bounds."""
 
-import atexit
-import ctypes
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from digitize import wasm
 from digitize.errors import StepFailure
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = (ROOT / "vendor" / "meshoptimizer", ROOT / "node_modules" / "meshoptimizer")
-PAGE = 65536
 
 
 def version() -> str:
@@ -58,39 +55,14 @@ def unpack(text: str) -> bytes:
     return bytes(result)
 
 
-# With 4 GiB of addresses reserved the hardware checks every access; where RLIMIT_AS forbids that, wasmtime emits checks of
-# its own, which makes the simplifier 1.7 times slower. The results are the same.
-_FAST = {"memory_reservation": 4 << 30, "memory_guard_size": 32 << 20}
-_SPARE = {"memory_reservation": 0, "memory_guard_size": PAGE, "memory_reservation_for_growth": 16 << 20}
+@cache
+def _reader(name: str) -> Callable[[], bytes]:
+    """Give the one function that unpacks a part, which its compiled form is remembered by."""
+    return partial(_unpacked, name)
 
 
-@lru_cache(maxsize=8)
-def _compiled(name: str, fast: bool) -> tuple[Any, Any]:
-    """Compile a part, once in this process; return its engine and module."""
-    import wasmtime
-
-    settings = _FAST if fast else _SPARE
-    config = wasmtime.Config()
-    for setting, value in settings.items():
-        setattr(config, setting, value)
-    config.parallel_compilation = False
-    config.wasm_relaxed_simd_deterministic = True
-    engine = wasmtime.Engine(config)
-    return engine, wasmtime.Module(engine, unpack(source(name)))
-
-
-def _instance(name: str, memory: int, fast: bool) -> tuple[Any, Any]:
-    """Start an instance that may grow to `memory` bytes; return its store and its exports."""
-    import wasmtime
-
-    engine, module = _compiled(name, fast)
-    store = wasmtime.Store(engine)
-    store.set_limits(memory_size=memory)
-    return store, wasmtime.Instance(store, module, []).exports(store)
-
-
-# Python takes modules apart in any order at its end: what wasmtime made must be gone before wasmtime is.
-atexit.register(_compiled.cache_clear)
+def _unpacked(name: str) -> bytes:
+    return unpack(source(name))
 
 
 class Module:
@@ -103,12 +75,8 @@ class Module:
     """
 
     def __init__(self, name: str, memory: int) -> None:
-        import wasmtime
-
-        try:
-            self._store, self._exports = _instance(name, memory, fast=True)
-        except wasmtime.WasmtimeError:
-            self._store, self._exports = _instance(name, memory, fast=False)
+        self._store, self._exports = wasm.start(_reader(name), memory)
+        self._heap = wasm.Heap(self._store, self._exports["memory"])
         self._limit = memory
         self._exports["__wasm_call_ctors"](self._store)
 
@@ -134,18 +102,16 @@ class Module:
 
     def put(self, array: NDArray[Any]) -> int:
         """Copy an array to the heap and return its address."""
-        flat = np.ascontiguousarray(array)
-        address = self.reserve(flat.nbytes)
-        ctypes.memmove(self._base() + address, flat.ctypes.data, flat.nbytes)
+        address = self.reserve(array.nbytes)
+        self._heap.write(address, array)
         return address
 
     def get(self, address: int, shape: tuple[int, ...], dtype: str) -> NDArray[Any]:
         """Copy an array from the heap."""
-        result = np.empty(shape, dtype=dtype)
-        if address + result.nbytes > int(self._exports["memory"].data_len(self._store)):
-            raise StepFailure("meshopt.trap", reason="address")
-        ctypes.memmove(result.ctypes.data, self._base() + address, result.nbytes)
-        return result
+        try:
+            return self._heap.array(address, shape, dtype)
+        except IndexError:
+            raise StepFailure("meshopt.trap", reason="address") from None
 
     def call(self, name: str, arguments: Sequence[float]) -> Any:
         """Call an exported function.
@@ -162,10 +128,3 @@ class Module:
             return self._exports[name](self._store, *signed)
         except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
             raise StepFailure("meshopt.trap", reason=str(error).splitlines()[0][:120]) from error
-
-    def _base(self) -> int:
-        """Return the host address of the module's memory, which moves when it grows."""
-        pointer: Any = self._exports["memory"].data_ptr(self._store)
-        address = ctypes.cast(pointer, ctypes.c_void_p).value
-        assert address is not None
-        return address

@@ -10,7 +10,7 @@ from typing import IO
 
 from digitize.errors import Refusal
 from digitize.preflight.model import Findings, Limits
-from digitize.preflight.picture import heif, jpeg, png, tiff, webp
+from digitize.preflight.picture import heif, jpeg, ktx2, png, tiff, webp
 from digitize.preflight.picture.form import Image
 
 PNG_MAGIC, JPEG_MAGIC = png.MAGIC, jpeg.MAGIC
@@ -21,13 +21,15 @@ _SCANS: dict[str, Callable[[IO[bytes], str, int, Limits], Image]] = {
     "tiff": tiff.scan,
     "webp": webp.scan,
     "heif": heif.scan,
+    "ktx2": ktx2.scan,
 }
+_ALONE = ("png", "jpeg", "tiff", "webp", "heif")  # what an input may be by itself
 
 
 def inspect_image(root: Path, main: str, limits: Limits) -> Findings:
     """Check an image that is the input itself; several pages in one file are a document."""
     with (root / main).open("rb") as file:
-        found = scan(file, main, limits, forms=tuple(_SCANS))
+        found = scan(file, main, limits, forms=_ALONE)
     counts = {"width": found.width, "height": found.height, "channels": found.channels, "bits": found.bits, "pages": found.pages}
     kind = "document" if found.pages > 1 else None
     return Findings({**counts, "exposed": int(found.exposed)}, (), found.doubts, kind)
@@ -67,6 +69,8 @@ def form_of(head: bytes) -> str | None:
         return "jpeg"
     if head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}:
         return "tiff"
+    if head.startswith(ktx2.MAGIC):
+        return "ktx2"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"
     return "heif" if head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"mif1", b"heim", b"heis"} else None

@@ -67,10 +67,10 @@ def _textures(source: Document, infos: dict[str, dict[str, Any] | None], order: 
 
 
 def _image(texture: dict[str, Any]) -> int | None:
-    """Return a texture's own picture, else the WebP that stands for it."""
-    webp = texture.get("extensions", {}).get("EXT_texture_webp", {}).get("source")
-    own = texture.get("source", webp)
-    return None if own is None else int(own)
+    """Return a texture's own picture, else the WebP or KTX2 that stands for it."""
+    extensions = texture.get("extensions", {})
+    named = [texture, *(extensions.get(name, {}) for name in ("EXT_texture_webp", "KHR_texture_basisu"))]
+    return next((int(one["source"]) for one in named if "source" in one), None)
 
 
 def _placing(info: dict[str, Any]) -> tuple[int, str]:

@@ -4,6 +4,7 @@
 import io
 from pathlib import Path
 
+from digitize.basis.header import IDENTIFIER, MEDIA_TYPE, header
 from digitize.errors import Refusal
 from digitize.mesh import Texture
 
@@ -17,14 +18,17 @@ def texture(data: bytes, name: str) -> Texture:
     Raises
     ------
     Refusal
-        `texture.undecodable` where Pillow knows no such image.
+        `texture.undecodable` where it is no image that is known here.
     """
     from PIL import Image, UnidentifiedImageError
 
     try:
+        if data.startswith(IDENTIFIER):
+            head = header(data)
+            return Texture(name=name, media_type=MEDIA_TYPE, width=head.width, height=head.height, data=data)
         with Image.open(io.BytesIO(data), formats=list(MEDIA)) as picture:
             return Texture(name=name, media_type=MEDIA[str(picture.format)], width=picture.width, height=picture.height, data=data)
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, ValueError, OSError, Image.DecompressionBombError) as error:
         raise Refusal("texture.undecodable", at=name, name=name) from error
 
 

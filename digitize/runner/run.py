@@ -78,7 +78,7 @@ class _Run:
     def _key(self, step: Step) -> str:
         """Name what the step's result depends on: recipe, step, inputs, our code, outside programs."""
         inputs = {need: self._keys[need] for need in step.needs}
-        tools = {name: path and programs.version(path) for name, path in _found(step).items()}
+        tools = {name: path and programs.mark(path) for name, path in _found(step).items()}
         return hashlib.sha256(canonical([self._recipe.digest, step.as_json(), inputs, code_digest(), tools])).hexdigest()
 
     def _run(self, step: Step, index: int, place: Path, key: str) -> StepOutcome:

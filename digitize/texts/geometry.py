@@ -125,6 +125,35 @@ GEOMETRY: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh-hans": ("本机没有 usd-core：未生成供 iPhone 使用的 USDZ。", "请在可安装 usd-core 的机器上重新数字化。"),
     },
+    "ktx2.no-encoder": {
+        "en": (
+            "There are no KTX2 textures: this machine has no basisu, Basis Universal's program.",
+            "Start `python3 manage.py demo` where it is brought (Linux and macOS), or name the program by QILU_BASISU; then digitize it again.",
+        ),
+        "zh-hans": (
+            "未生成 KTX2 纹理：本机没有 Basis Universal 的程序 basisu。",
+            "请在会自动获取它的系统（Linux、macOS）上运行 `python3 manage.py demo`，或用 QILU_BASISU 指明该程序，然后重新数字化。",
+        ),
+    },
+    "ktx2.beyond-bound": {
+        "en": (
+            "{role} has no KTX2 twin: the nearest that its textures came is {decibels} dB, less than the recipe asks.",
+            "Use its other files, or allow a larger error (`decibels`) in a recipe of your own.",
+        ),
+        "zh-hans": (
+            "{role} 没有 KTX2 版本：其纹理最接近时为 {decibels} dB，低于配方要求。",
+            "请使用其他文件，或在自己的配方中放宽误差（`decibels`）。",
+        ),
+    },
+    "ktx2.encoder": {"en": ("The encoder of KTX2 failed: {reason}.", _KEEP_EN), "zh-hans": ("KTX2 编码器失败：{reason}。", _KEEP_ZH)},
+    "ktx2.missing": {
+        "en": ("The transcoder of KTX2 ({name}) is not installed.", "Run `python3 manage.py demo` once: it fetches npm's three."),
+        "zh-hans": ("未安装 KTX2 转码器（{name}）。", "请运行一次 `python3 manage.py demo`：它会获取 npm 的 three。"),
+    },
+    "ktx2.broken": {
+        "en": ("A KTX2 texture cannot be decoded: {reason}.", "Export the object again with PNG or JPEG textures."),
+        "zh-hans": ("KTX2 纹理无法解码：{reason}。", "请改用 PNG 或 JPEG 纹理重新导出。"),
+    },
     "sound.unreadable": {
         "en": ("{name} cannot be read as PCM sound.", "Export it as WAV with 8 to 32 bits per sample."),
         "zh-hans": ("无法将 {name} 读取为 PCM 声音。", "请导出为每样本 8 至 32 位的 WAV。"),

@@ -26,6 +26,7 @@ def _wanted() -> tuple[tuple[str, str], ...]:
         ("lod-0", _("3D model, fine (GLB)")),
         ("lod-0-compressed", _("3D model, compressed (GLB, Draco)")),
         ("lod-0-meshopt", _("3D model, compressed (GLB, meshopt)")),
+        ("lod-0-ktx2", _("3D model, small in graphics memory (GLB, KTX2)")),
         ("lod-2", _("3D model, light (GLB)")),
         ("usdz", _("For Apple devices (USDZ)")),
         ("points", _("Points (GLB)")),

@@ -13,7 +13,7 @@ from guide import figures
 from guide.panels.stage.model import level_names
 
 ROLES = ("lod-0", "lod-1", "lod-2", "lod-3", "ar")
-TWINS = ("-compressed", "-meshopt")
+TWINS = ("-compressed", "-meshopt", "-ktx2")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,11 @@ def role_name(role: str) -> str:
     if base.startswith("captions-"):
         return _("Captions ({language})").format(language=base.removeprefix("captions-"))
     name = str(names.get(base, base))
-    wrap = {"-compressed": _("{name}, compressed"), "-meshopt": _("{name}, compressed (meshopt)")}
+    wrap = {
+        "-compressed": _("{name}, compressed"),
+        "-meshopt": _("{name}, compressed (meshopt)"),
+        "-ktx2": _("{name}, for graphics memory (KTX2)"),
+    }
     return wrap[twin].format(name=name) if twin else name
 
 

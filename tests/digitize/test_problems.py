@@ -16,7 +16,7 @@ from digitize.texts.problems import PROBLEMS, in_chinese
 
 ROOT = Path(digitize.__file__).parent
 # Whose texts are causes: the constructors of the readers' own exceptions, and the helpers that refuse.
-NAMED = {"PdfError", "DirectoryError", "BoxError", "ProfileError", "broken", "invalid", "refused", "_wrong"}
+NAMED = {"PdfError", "DirectoryError", "BoxError", "ProfileError", "HeaderError", "broken", "invalid", "refused", "_wrong"}
 
 
 def words(node: ast.expr) -> list[str]:

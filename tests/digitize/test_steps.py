@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from digitize import preflight, recipe
+from digitize.basis import encoder
 from digitize.errors import Refusal
 from digitize.mesh import Material, load
 from digitize.runner import lay_recipe
@@ -23,6 +24,7 @@ from tests.digitize.shapes import SPOT, cube, grid, needs_spot, seamed, spot, su
 
 STATED = {"mean", "max", "mean_relative", "max_relative", "unit", "colour_psnr"}
 ROLES = [*(f"{level}{form}" for level in ("lod-0", "lod-1", "lod-2", "lod-3", "ar") for form in ("", "-compressed", "-meshopt")), "usdz"]
+KTX2 = [f"lod-{number}-ktx2" for number in range(3) if encoder.found()]
 
 
 def source(path: Path, into: Path, counts: dict[str, int] | None = None, **declared: str) -> Path:
@@ -62,8 +64,8 @@ def textured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
 def test_every_role_is_made_and_measured(textured: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     _, facts = textured
     made = [r["role"] for f in facts.values() for r in f.get("renditions", [])]
-    assert made == [*ROLES, "print-stl", "thumbnail", "heat", "report"]
-    assert list(facts["measure"]["errors"]) == [*ROLES, "print-stl"]
+    assert made == [*ROLES, *KTX2, "print-stl", "thumbnail", "heat", "report"]
+    assert list(facts["measure"]["errors"]) == [*ROLES, *KTX2, "print-stl"]
     assert all(set(error) == STATED for error in facts["measure"]["errors"].values())
 
 
@@ -93,7 +95,7 @@ def test_the_report_tells_everything(textured: tuple[Path, dict[str, dict[str, A
     told = json.loads((folder / "one" / "report" / "report.json").read_text())
     assert told["schema"] == "qilu.report/2"
     assert told["recipe"] == {**recipe.load("mesh").as_json(), "digest": recipe.load("mesh").digest}
-    assert [r["role"] for r in told["renditions"]] == [*ROLES, "print-stl", "thumbnail", "heat"]
+    assert [r["role"] for r in told["renditions"]] == [*ROLES, *KTX2, "print-stl", "thumbnail", "heat"]
     for rendition in told["renditions"]:
         data = (folder / "one" / rendition["step"] / rendition["path"]).read_bytes()
         assert (rendition["bytes"], rendition["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from digitize.basis import encoder
 from digitize.recipe import load
 from tests.commands import Instance, files_below
 from tests.pipelines.shapes import box_obj, box_ply
@@ -22,6 +23,7 @@ ROLES = {
     "report",
     "usdz",
     *(f"{name}{twin}" for name in LEVELS for twin in ("", "-compressed", "-meshopt")),
+    *(f"{name}-ktx2" for name in LEVELS[:3] if encoder.found()),
 }
 STEPS = tuple(step.name for step in load("mesh").steps)
 

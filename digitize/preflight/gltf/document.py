@@ -27,6 +27,7 @@ READABLE_EXTENSIONS = frozenset({
     "KHR_materials_iridescence", "KHR_materials_anisotropy", "KHR_materials_dispersion", "KHR_lights_punctual", "KHR_xmp_json_ld",
     "KHR_materials_diffuse_transmission", "KHR_materials_pbrSpecularGlossiness", "KHR_materials_variants", "KHR_animation_pointer",
     "KHR_node_visibility", "KHR_draco_mesh_compression", "EXT_meshopt_compression", "KHR_meshopt_compression", "EXT_texture_webp",
+    "KHR_texture_basisu",
 })  # fmt: skip
 
 _STRING_OR_BRACKET = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([\[{])|[\]}]', re.DOTALL)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import io
 import json
-from typing import IO, Any
+from typing import Any
 
-from digitize.errors import Doubt, Refusal
+from digitize.errors import Refusal
 from digitize.preflight import image
 from digitize.preflight.gltf.arrays import Arrays
 from digitize.preflight.gltf.document import Document, Json, Span, index
@@ -15,8 +15,7 @@ from digitize.preflight.gltf.packed import extension
 from digitize.preflight.model import Limits
 
 _IN_MATERIAL = ("normalTexture", "occlusionTexture", "emissiveTexture")
-_FORMS = ("png", "jpeg", "webp")
-_KTX2 = b"\xabKTX 20\xbb\r\n\x1a\n"
+_FORMS = ("png", "jpeg", "webp", "ktx2")
 WEBP, BASISU = "EXT_texture_webp", "KHR_texture_basisu"
 _IN_PBR = ("baseColorTexture", "metallicRoughnessTexture")
 
@@ -30,25 +29,22 @@ def check_pictures(document: Document, arrays: Arrays, limits: Limits) -> tuple[
     """
     images = document.items("images")
     before = len(document.members)
-    readable = _readable(document, arrays, images, limits)
-    if len(readable) < len(images):
-        document.doubts.append(Doubt("gltf.not-carried", None, {"name": "KTX2 pictures"}))
+    _images(document, arrays, images, limits)
     samplers = len(document.items("samplers"))
     textures = document.items("textures")
     sources = [_source(texture, f"textures/{number}", len(images)) for number, texture in enumerate(textures)]
     for number, texture in enumerate(textures):
         if "sampler" in texture:
             index(texture["sampler"], samplers, f"textures/{number}/sampler")
-    shown = [bool(readable & set(found)) for found in sources]
+    shown = [bool(found) for found in sources]
     for number, material in enumerate(document.items("materials")):
         _material(material, f"materials/{number}", shown)
-    return tuple(document.members[before:]), len(readable)
+    return tuple(document.members[before:]), len(images)
 
 
-def _readable(document: Document, arrays: Arrays, images: list[Json], limits: Limits) -> set[int]:
+def _images(document: Document, arrays: Arrays, images: list[Json], limits: Limits) -> None:
     """Check all images, each source once; those in views may ask for their buffers twice over, not a thousand times."""
-    known: dict[str, bool] = {}
-    readable = set[int]()
+    known = set[str]()
     left = 2 * arrays.size
     for number, item in enumerate(images):
         at, source = f"images/{number}", json.dumps([item.get("uri"), item.get("bufferView")])
@@ -56,10 +52,8 @@ def _readable(document: Document, arrays: Arrays, images: list[Json], limits: Li
             left -= arrays.view_size(item["bufferView"], at) if "bufferView" in item else 0
             if left < 0:
                 raise Refusal("gltf.structure", at=at, problem="its pictures lie one over another")
-            known[source] = _image(document, arrays, item, at, limits)
-        if known[source]:
-            readable.add(number)
-    return readable
+            _image(document, arrays, item, at, limits)
+            known.add(source)
 
 
 def _source(texture: Json, at: str, images: int) -> list[int]:
@@ -72,23 +66,16 @@ def _source(texture: Json, at: str, images: int) -> list[int]:
     return [index(number, images, place) for number, place in named]
 
 
-def _image(document: Document, arrays: Arrays, item: Json, at: str, limits: Limits) -> bool:
-    """Check one image by its header, wherever its bytes are; False where it is KTX2, which nothing here decodes."""
+def _image(document: Document, arrays: Arrays, item: Json, at: str, limits: Limits) -> None:
+    """Check one image by its header, wherever its bytes are."""
     if ("uri" in item) == ("bufferView" in item):
         raise Refusal("gltf.structure", at=at, problem="it needs either a URI or a buffer view")
     found = document.resource(item["uri"], f"{at}/uri", limits.json_bytes) if "uri" in item else arrays.view_bytes(item["bufferView"])
     if isinstance(found, Span):
         with found.path.open("rb") as file:
-            return _scan(file, found.path.name, limits)
-    return _scan(io.BytesIO(found), at, limits)
-
-
-def _scan(file: IO[bytes], name: str, limits: Limits) -> bool:
-    """Check a picture unless it is KTX2."""
-    if file.read(len(_KTX2)) == _KTX2:
-        return False
-    image.scan(file, name, limits, forms=_FORMS)
-    return True
+            image.scan(file, found.path.name, limits, forms=_FORMS)
+    else:
+        image.scan(io.BytesIO(found), at, limits, forms=_FORMS)
 
 
 def _material(item: Json, at: str, readable: list[bool]) -> None:
@@ -99,7 +86,7 @@ def _material(item: Json, at: str, readable: list[bool]) -> None:
         number = index(_object(info, f"{at}/{name}").get("index"), len(readable), f"{at}/{name}/index")
         if not readable[number]:
             raise Refusal(
-                "gltf.structure", at=f"textures/{number}", problem="it names no picture in a form that can be read (PNG, JPEG, WebP)"
+                "gltf.structure", at=f"textures/{number}", problem="it names no picture in a form that can be read (PNG, JPEG, WebP, KTX2)"
             )
 
 

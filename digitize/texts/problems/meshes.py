@@ -49,7 +49,7 @@ GLTF = {
     "it must be a whole number from {}": "必须是不小于 {} 的整数",
     "it must be an object": "必须是对象",
     "it must be {} finite numbers": "必须是 {} 个有限数",
-    "it names no picture in a form that can be read (PNG, JPEG, WebP)": "没有引用可读取的图片（PNG、JPEG、WebP）",
+    "it names no picture in a form that can be read (PNG, JPEG, WebP, KTX2)": "没有引用可读取的图片（PNG、JPEG、WebP、KTX2）",
     "it needs either a URI or a buffer view": "需有 URI 或缓冲视图，二者择一",
     "it replaces more elements than there are": "替换的元素多于实有",
     "its attributes differ in length": "各属性的长度不一致",

@@ -48,6 +48,14 @@ RASTERS = {
     "part {} of its picture data is empty": "第 {} 份图像数据为空",
     "the values of field {} lie outside the file": "字段 {} 的值位于文件之外",
 }
+TEXTURES = {
+    "it has no head of a KTX2 file": "没有 KTX2 文件头",
+    "it is no single picture of Basis Universal": "不是 Basis Universal 的单幅图片",
+    "its blocks are neither ETC1S nor UASTC": "图块既非 ETC1S 也非 UASTC",
+    "its description lies outside of it": "格式描述位于文件之外",
+    "its size and its mipmaps do not fit each other": "尺寸与多级纹理不相符",
+    "mipmap {} lies outside of it": "第 {} 级纹理位于文件之外",
+}
 BOXES = {
     "a box is cut short": "有一个盒被截断",
     "a box is larger than what holds it": "有一个盒大于其外层",
@@ -151,4 +159,4 @@ MARKERS = {
     "its members are {}": "其成员为 {}",
     "two of them lie between the same markers": "其中两段在同样的标记点之间",
 }
-PICTURES = {**RASTERS, **BOXES, **COLOURS, **PDF, **ARCHIVES, **MARKERS}
+PICTURES = {**RASTERS, **TEXTURES, **BOXES, **COLOURS, **PDF, **ARCHIVES, **MARKERS}

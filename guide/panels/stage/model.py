@@ -14,11 +14,18 @@ from guide.panels.stage.base import Stage, first_url
 
 LIGHT_BYTES = 3_000_000  # a finest level up to here is shown at once; a larger one waits for its button
 MOST_LEVELS = 6
+SPARED = 16 << 20  # bytes of graphics memory from which on a KTX2 twin is worth its longer way
 
 
 @dataclass(frozen=True)
 class Level:
-    """One level of detail that the viewer can show."""
+    """One level of detail that the viewer can show.
+
+    Parameters
+    ----------
+    lean
+        The same for a graphics card that keeps textures compressed; None where that spares it little.
+    """
 
     role: str
     name: str
@@ -26,6 +33,7 @@ class Level:
     bytes: int
     triangles: int | None
     first: bool
+    lean: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,9 +113,19 @@ def _levels(published: Published) -> tuple[Level, ...]:
             found.append((f"lod-{number}", published.rendition(f"lod-{number}-compressed", plain["original"]) or plain))
     first = next((at for at, (_role, one) in enumerate(found) if one["bytes"] <= LIGHT_BYTES), len(found) - 1)
     return tuple(
-        Level(role, name, published.file_url(one), one["bytes"], one["triangles"], at == first)
+        Level(role, name, published.file_url(one), one["bytes"], one["triangles"], at == first, _lean(published, role, one))
         for at, ((role, one), name) in enumerate(zip(found, level_names(), strict=False))
     )
+
+
+def _lean(published: Published, role: str, shown: dict[str, Any]) -> str | None:
+    """Give a level's KTX2 twin, where it spares much memory and is larger by no more than a quarter of that."""
+    twin = published.rendition(f"{role}-ktx2", shown["original"])
+    taken = twin["facts"].get("device_bytes") if twin else None
+    if twin is None or not taken:
+        return None
+    spared = int(taken["uncompressed"]) - int(taken["textures"])
+    return published.file_url(twin) if spared >= max(SPARED, 4 * (twin["bytes"] - shown["bytes"])) else None
 
 
 def _only(published: Published, found: dict[str, Any]) -> Level:

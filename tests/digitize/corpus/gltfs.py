@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from tests.digitize.corpus.case import Case, bad, buffer, data_uri, glb, gltf, png, text
@@ -35,6 +36,17 @@ def _chain(levels: int) -> list[dict[str, Any]]:
     return [{"children": [i + 1, i + 1]} for i in range(levels)] + [{"mesh": 0}]
 
 
+def _ktx2(*, side: int = 4, kind: int = 0, start: int = 148) -> bytes:
+    """Write a KTX2 file with one block of UASTC."""
+    head = b"\xabKTX 20\xbb\r\n\x1a\n" + struct.pack("<9I4I2Q", kind, 1, side, side, 0, 0, 1, 1, 0, 104, 44, 0, 0, 0, 0)
+    descriptor = struct.pack("<3I8B", 44, 0, 40 << 16 | 2, 166, 1, 2, 0, 3, 3, 0, 0) + bytes(24)
+    return head + struct.pack("<3Q", start, 16, 16) + descriptor + bytes(16)
+
+
+def _pictures(data: bytes) -> list[dict[str, Any]]:
+    return [{"uri": data_uri(data, "image/ktx2")}]
+
+
 _BOMB = [{"componentType": 5126, "count": 300_000_000, "type": "VEC3"}, gltf()["accessors"][1]]
 _SPARSE = {"count": 1, "indices": {"bufferView": 1, "componentType": 5123}, "values": {"bufferView": 0}}
 _HUGE_PICTURE = [{"uri": data_uri(png(30_000, 30_000), "image/png")}]
@@ -50,7 +62,10 @@ GLTFS: tuple[Case, ...] = (
     bad("gltf-number-of-many-digits", "gltf.json", None, "a.gltf", b'{"extras":' + b"9" * 5000 + b"}"),
     _bad("gltf-version-1", "gltf.version", "asset/version", asset={"version": "1.0"}),
     _bad("gltf-without-asset", "gltf.version", "asset/version", asset=None),
-    _bad("gltf-basisu", "gltf.extension", "extensionsRequired", extensionsRequired=["KHR_texture_basisu"]),
+    _bad("gltf-ktx2-head-only", "image.broken", None, images=_pictures(_ktx2()[:80])),
+    _bad("gltf-ktx2-of-another-kind", "image.broken", None, images=_pictures(_ktx2(kind=37))),
+    _bad("gltf-ktx2-level-beyond", "image.broken", None, images=_pictures(_ktx2(start=1 << 40))),
+    _bad("gltf-ktx2-30000", "image.too-many-pixels", None, images=_pictures(_ktx2(side=30_000))),
     _bad("gltf-unknown-extension", "gltf.extension", "extensionsRequired", extensionsRequired=["ACME_magic"]),
     _bad("gltf-absolute-uri", "member.outside", "buffers/0/uri", buffers=_uri("/etc/passwd")),
     _bad("gltf-file-uri", "gltf.uri", "buffers/0/uri", buffers=_uri("file:///etc/passwd")),

@@ -8,7 +8,7 @@ import pytest
 
 from digitize.measure.closest import TreeSurface, triangle_weights
 from digitize.measure.colour import Painter, bilinear, to_linear, to_srgb
-from digitize.measure.compare import compare, reference
+from digitize.measure.compare import both_ways, compare, recoloured, reference, summary
 from digitize.mesh import Material, Mesh, Texture
 from digitize.simplify import simplify
 from digitize.topology import areas
@@ -65,6 +65,15 @@ def test_a_colour_that_is_off_everywhere_has_its_psnr() -> None:
     assert found["colour_psnr"] == pytest.approx(10 * np.log10(255**2 / (100 / 3)))
     assert found["colour_mae"] == pytest.approx(10 / 3)
     assert compare(reference(one, samples=2000), grid(3, texture=flat([100, 140, 100])))["colour_off"] == 1.0
+
+
+def test_another_texture_on_the_same_surface_is_compared_at_the_same_points() -> None:
+    original = reference(grid(3, texture=checker()), samples=2000)
+    one, two = grid(5, texture=flat([100, 100, 100])), grid(5, texture=flat([120, 60, 200]))
+    anew, again = both_ways(original, two), recoloured(original, two, both_ways(original, one))
+    for way, same in ((anew.there, again.there), (anew.back, again.back)):
+        assert np.array_equal(way.colour, same.colour)
+    assert summary(original, anew) == summary(original, again)
 
 
 def test_a_lost_texture_is_seen() -> None:

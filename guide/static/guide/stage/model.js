@@ -11,11 +11,27 @@ let loading = null;
 const levels = () => [...stage.querySelectorAll("[data-src]")];
 const chosen = () => levels().find((level) => level.checked || "only" in level.dataset) ?? levels()[0];
 
+// What a graphics card can keep compressed: with one of these a level's KTX2 form takes a fraction of the memory.
+const COMPRESSED = ["WEBGL_compressed_texture_astc", "EXT_texture_compression_bptc", "WEBGL_compressed_texture_etc", "WEBGL_compressed_texture_s3tc"];
+let compresses = null;
+
+function lean() {
+  if (navigator.connection?.saveData) return false;
+  if (compresses === null) {
+    const context = document.createElement("canvas").getContext("webgl2");
+    compresses = COMPRESSED.some((name) => context?.getExtension(name));
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+  return compresses;
+}
+
+const address = (level) => (level?.dataset.lean && lean() ? level.dataset.lean : level?.dataset.src);
+
 function build() {
   const element = document.createElement("model-viewer");
   const { alt, ar, ios } = stage.dataset;
   const settings = {
-    src: chosen()?.dataset.src ?? poster.href,
+    src: address(chosen()) ?? poster.href,
     alt,
     "camera-controls": "",
     "touch-action": "pan-y",
@@ -52,6 +68,12 @@ function arrived() {
 }
 
 function failed() {
+  const level = chosen();
+  if (viewer && level?.dataset.lean && viewer.src === level.dataset.lean) {
+    compresses = false; // it says that it can and cannot: the ordinary form is shown, of this level and of the others
+    viewer.src = level.dataset.src;
+    return;
+  }
   stage.classList.remove("shown");
   poster.inert = false;
   say(stage.dataset.failed);
@@ -61,7 +83,8 @@ async function show() {
   loading ??= (async () => {
     say(stage.dataset.loading);
     // Decoders come from this site; model-viewer would fetch them from elsewhere. It reads this before it starts.
-    self.ModelViewerElement = { dracoDecoderLocation: stage.dataset.draco, meshoptDecoderLocation: stage.dataset.meshopt };
+    const { draco, meshopt, basis } = stage.dataset;
+    self.ModelViewerElement = { dracoDecoderLocation: draco, meshoptDecoderLocation: meshopt, ktx2TranscoderLocation: basis };
     await import(stage.dataset.viewer);
     viewer = build();
     viewer.addEventListener("load", arrived);
@@ -106,7 +129,7 @@ function paint(button) {
   stage.querySelector("[data-legend]").hidden = !painted;
   stage.classList.toggle("painted", painted);
   say(stage.dataset.loading);
-  viewer.src = painted ? button.dataset.heat : chosen().dataset.src;
+  viewer.src = painted ? button.dataset.heat : address(chosen());
 }
 
 if (poster) {
@@ -123,7 +146,7 @@ if (poster) {
   stage.querySelector("[data-levels]")?.addEventListener("change", (event) => {
     if (heat?.getAttribute("aria-pressed") === "true") paint(heat);
     say(stage.dataset.loading);
-    if (viewer) viewer.src = event.target.dataset.src;
+    if (viewer) viewer.src = address(event.target);
   });
   for (const button of stage.querySelectorAll("[data-turn]")) button.addEventListener("click", () => turn(Number(button.dataset.turn)));
   for (const button of stage.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => zoom(Number(button.dataset.zoom)));

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures that each form of Basis Universal does well or badly with, and the encoder where this machine has one."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitize.basis import encoder
+from digitize.basis.encoder import Settings
+from digitize.mesh import Texture
+
+BASISU = encoder.found()
+needs_basisu = pytest.mark.skipif(BASISU is None, reason="there is no basisu for this machine")
+
+
+def program() -> Path:
+    assert BASISU is not None
+    return BASISU
+
+
+def smooth(side: int = 64) -> np.ndarray:
+    y, x = np.mgrid[0:side, 0:side] / side
+    return np.stack([90 + 40 * x, 120 + 30 * y, 100 + 20 * x * y], axis=-1).astype(np.uint8)
+
+
+def noise(side: int = 64) -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (side, side, 3), dtype=np.uint8)
+
+
+def texture(pixels: np.ndarray) -> Texture:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return Texture("picture", "image/png", pixels.shape[1], pixels.shape[0], stream.getvalue())
+
+
+def ktx2(folder: Path, pixels: np.ndarray, mode: str, *, linear: bool = False) -> bytes:
+    return encoder.encode(program(), Image.fromarray(pixels), folder, mode=mode, linear=linear, settings=Settings())
