@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +16,31 @@ from assets import domain as catalogue
 from assets import search, stores
 from assets.errors import AssetsError
 from assets.models import Asset, Institution, Rendition, Sealing, Version
+from digitize.errors import Doubt
 from digitize.runner import Event
 from ledger import sequencer
 from ledger.models import Checkpoint
 from ledger.queries import checkpoint
-from pipelines import lease, staging
+from pipelines import lease
 from pipelines.domain import claim, execute, receive_upload, resume_point
 from pipelines.enums import RunState
 from pipelines.errors import PipelinesError
 from pipelines.models import Run, Upload
-from pipelines.parts import parts_of
+from pipelines.parts import Given, chunks_of, given
 
 Listener = Callable[[Event], None]
 
 
 @dataclass(frozen=True)
 class Ingested:
-    """What one call made."""
+    """What one call made; `left` says what of a folder it did not take."""
 
     asset: Asset
     version: Version | None
     run: Run
     renditions: list[Rendition]
     checkpoint: Checkpoint
+    left: tuple[Doubt, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Give the object that scripts rely on."""
@@ -50,7 +52,7 @@ class Ingested:
             "page": f"{settings.BASE_URL}/id/{self.asset.pk}" if self.version else None,
             "log": {"size": self.checkpoint.size, "root": self.checkpoint.root},
             "renditions": [_rendition(one, store.path(one.cid).relative_to(settings.DATA_DIR)) for one in self.renditions],
-            "doubts": self.run.doubts,
+            "doubts": [*(doubt.as_json() for doubt in self.left), *self.run.doubts],
         }
 
 
@@ -101,6 +103,8 @@ class Wish:
         A file, a zip or a folder.
     fields, describe
         Columns of the new asset, and a function that writes its texts and rights before anything is published.
+    beside, declared
+        Files that belong to `path`, and what it does not say of itself; see `receive_upload`.
     """
 
     path: Path
@@ -110,6 +114,8 @@ class Wish:
     asset: Asset | None = None
     fields: Mapping[str, Any] | None = None
     describe: Callable[[Asset], None] | None = None
+    beside: Sequence[Path] = ()
+    declared: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ingest(wish: Wish, *, listen: Listener | None = None) -> Ingested:
@@ -120,7 +126,8 @@ def ingest(wish: Wish, *, listen: Listener | None = None) -> Ingested:
     AssetsError, digitize.errors.DigitizeError
         What was refused, or the step that failed.
     """
-    run = _receive(wish)
+    found = given(wish.path, wish.beside)
+    run = _receive(wish, found)
     if run.state != RunState.DONE:
         run = execute(run=run, listen=listen)
     version = _publish(run) if wish.publish or run.publish else None
@@ -130,15 +137,16 @@ def ingest(wish: Wish, *, listen: Listener | None = None) -> Ingested:
         run=run,
         renditions=list(Rendition.objects.filter(file=run.file, current=True).order_by("role")),
         checkpoint=_covering_checkpoint(),
+        left=found.doubts,
     )
 
 
-def _receive(wish: Wish) -> Run:
+def _receive(wish: Wish, found: Given) -> Run:
     """Receive the original under our own lease, or take up what an earlier call left of it."""
     try:
-        upload = _upload(wish)
+        upload = _upload(wish, found)
     except AssetsError as refusal:
-        left = _resume(wish.institution, str(refusal.extra["cid"])) if refusal.code == "duplicate" else None
+        left = _resume(wish, str(refusal.extra["cid"])) if refusal.code == "duplicate" else None
         if left is None:
             raise
         return left
@@ -148,30 +156,40 @@ def _receive(wish: Wish) -> Run:
     return Run.objects.get(file__institution=wish.institution, file__cid=upload.cid)
 
 
-def _upload(wish: Wish) -> Upload:
-    """Receive the files that a path means."""
+def _upload(wish: Wish, found: Given) -> Upload:
+    """Receive the files that were given."""
     return receive_upload(
         institution=wish.institution,
         user=None,
-        parts={name: staging.read_chunks(file) for name, file in parts_of(wish.path).items()},
+        parts=chunks_of(found.parts),
         asset=wish.asset,
         title=wish.title,
         publish=wish.publish,
         lease={**lease.fresh(), "attempt": 1},
         fields=wish.fields,
+        beside=chunks_of(found.beside),
+        declared=wish.declared,
     )
 
 
-def _resume(institution: Institution, cid: str) -> Run | None:
+def _resume(wish: Wish, cid: str) -> Run | None:
     """Take over the run of an earlier call on the same original that was cut short, where there is one.
 
     Raises
     ------
     PipelinesError
-        ``run.busy`` where another process is at work on it.
+        ``run.busy`` where another process is at work on it; ``run.declared-otherwise`` where the earlier call declared other things.
     """
-    left = resume_point(institution=institution, cid=cid)
-    if left is None or left.state == RunState.DONE:
+    left = resume_point(institution=wish.institution, cid=cid)
+    if left is None:
+        return None
+    if left.file.declared != wish.declared:
+        raise PipelinesError(
+            "run.declared-otherwise",
+            _("An earlier call on this file, which was cut short, declared other things of it."),
+            _("Repeat that call to its end; then declare otherwise on the page of its run."),
+        )
+    if left.state == RunState.DONE:
         return left
     taken = claim(run_id=left.pk)
     if taken is None:

@@ -37,6 +37,11 @@ def clean_name(name: str) -> str:
     return (f"{stem}{dot}{ending}" if dot else stem).strip(". ") or "upload"
 
 
+def clean_path(name: str) -> str:
+    """Reduce a name with folders to a harmless one below the folder it goes to."""
+    return "/".join(clean_name(part) for part in name.replace("\\", "/").split("/") if part) or "upload"
+
+
 def arrive(target: Path, chunks: Iterable[bytes], *, room: int) -> Digest:
     """Write chunks into a file while hashing them; refuse the first byte over the bound.
 

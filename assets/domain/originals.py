@@ -64,6 +64,7 @@ def keep_original(
     format: str,  # noqa: A002 - the column's name
     media_type: str,
     user: User | None,
+    declared: Mapping[str, Any] | None = None,
 ) -> File:
     """Write the row of an original whose bytes the store has, and its entry.
 
@@ -82,6 +83,7 @@ def keep_original(
         bytes=digest.size,
         received_at=timezone.now(),
         received_by=user,
+        declared=dict(declared or {}),
     )
     record(
         "ingest.receive",

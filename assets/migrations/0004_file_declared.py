@@ -9,6 +9,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="file",
             name="declared",
-            field=models.JSONField(blank=True, default=dict, help_text="What a curator said of it that it does not say itself: unit, up."),
+            field=models.JSONField(blank=True, default=dict, help_text="What a curator said of it that it does not say itself: unit, up, scale."),
         ),
     ]

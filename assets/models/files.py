@@ -23,7 +23,9 @@ class File(models.Model):
     cid = models.CharField(max_length=80, db_index=True)
     sha256 = models.CharField(max_length=64)
     bytes = models.BigIntegerField()
-    declared = models.JSONField(default=dict, blank=True, help_text="What a curator said of it that it does not say itself: unit, up.")
+    declared = models.JSONField(
+        default=dict, blank=True, help_text="What a curator said of it that it does not say itself: unit, up, scale."
+    )
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

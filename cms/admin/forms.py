@@ -13,6 +13,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from assets.models import Asset
 from assets.rules import editable
 from cms.admin.access import institutions
+from cms.admin.declaring import DeclaredForm
 
 
 def check_edtf(text: str) -> None:
@@ -87,7 +88,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class UploadForm(forms.Form):
+class UploadForm(DeclaredForm):
     """What goes with uploaded files; the files themselves pass through the upload handler."""
 
     title = forms.CharField(

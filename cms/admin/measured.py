@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from assets import stores
 from assets.models import Rendition
+from cms.admin.declaring import DeclareAgainForm
 from cms.admin.files import rendition_address
 from cms.admin.labels import FACT_LABELS, MOST_FACTS, NOT_SHOWN, STEP_LABELS
 from digitize.errors import Doubt
@@ -149,18 +150,17 @@ def judged(run: Run) -> dict[str, Any]:
     return {"verdict": report.verdict(found.get("verdict"), language), "photographs": report.photographs(found, language, addresses)}
 
 
-def declaring_of(run: Run) -> dict[str, Any] | None:
-    """Give the form that confirms the upward axis and states the unit; None where the original has neither, or the run is not done."""
-    from pipelines.domain.declaring import DECLARABLE, KINDS  # brings the processing of files with it
+def declaring_of(run: Run, posted: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+    """Give the form that confirms the upward axis and states unit and scale; None where the original has none of them, or the run is open."""
+    from digitize.preflight.declared import TAKEN  # brings the processing of files with it
 
-    if run.state != RunState.DONE or run.file.kind not in KINDS:
+    if run.state in (RunState.WAITING, RunState.RUNNING) or "unit" not in TAKEN.get(run.file.kind, ()):
         return None
     facts = [facts for facts in run.facts.values() if isinstance(facts, Mapping)]
     stance: Mapping[str, Any] = next((one["orientation"] for one in facts if isinstance(one.get("orientation"), Mapping)), {})
     known = run.file.declared
     return {
-        "units": [(value, value == known.get("unit")) for value in DECLARABLE["unit"]],
-        "axes": [(value, value == known.get("up", stance.get("up"))) for value in DECLARABLE["up"]],
+        "form": DeclareAgainForm(posted, kind=run.file.kind, known=known, proposed=stance.get("up", "")),
         "proposed": report.orientation(stance) if stance and "up" not in known else "",
     }
 

@@ -97,10 +97,15 @@ def run(node: Any, *, level: str = "error", asked: bool = False) -> str:
 
 
 def passed() -> dict[str, Any]:
-    """Give the options by which every picture passes once, with its own time; ffmpeg 7 renamed one of them."""
-    number = version().partition(".")[0]
-    new = number.isdigit() and int(number) >= 7
+    """Give the options by which every picture passes once, with its own time; ffmpeg 5.1 renamed one of them, 9 forgot its old name."""
+    new = generation(version()) >= 7
     return {"fps_mode" if new else "vsync": "passthrough", "enc_time_base": "demux" if new else -1}
+
+
+def generation(said: str) -> int:
+    """Read the first number of a version; a build from between two versions (``N-…``, ``git-…``) is taken for newer than any."""
+    number = re.match(r"n?([0-9]+)\.", said)
+    return int(number[1]) if number else sys.maxsize
 
 
 def complaints(said: str) -> tuple[str, ...]:

@@ -84,7 +84,9 @@ def _outputs(path: Path, form: str, picture: Picture, *, out: Path, scratch: Pat
 
 def hashes(stream: object, form: str, to: Path) -> object:
     """Write the MD5 of every picture, in a form of pixels, with its time."""
-    return command.output(stream, to=to, f="framemd5", vcodec="rawvideo", pix_fmt=form, fflags="+bitexact", autoscale=0, **command.passed())
+    return command.output(
+        stream, to=to, f="framemd5", vcodec="rawvideo", pix_fmt=form, fflags="+bitexact", noautoscale=None, **command.passed()
+    )
 
 
 def _two_moments(said: str) -> bool:

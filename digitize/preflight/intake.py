@@ -9,10 +9,12 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from digitize import archive
 from digitize.errors import Doubt, Refusal
 from digitize.preflight import bundle
+from digitize.preflight import declared as declaring
 from digitize.preflight.formats import FORMAT_OF, FORMATS, ZIP
 from digitize.preflight.model import INTAKE, Findings, Intake, Limits
 from digitize.preflight.sniff import agreed
@@ -100,7 +102,7 @@ def prepare(
     into: Path,
     limits: Limits | None = None,
     name: str | None = None,
-    declared: Mapping[str, str] | None = None,
+    declared: Mapping[str, Any] | None = None,
     kind: str | None = None,
     beside: Sequence[Path] = (),
 ) -> Intake:
@@ -121,7 +123,7 @@ def prepare(
     Raises
     ------
     Refusal
-        As `inspect`.
+        As `inspect`, and ``declared.…`` where what is declared does not fit the input.
     """
     into.mkdir(parents=True, exist_ok=True)
     if any(into.iterdir()):
@@ -132,6 +134,7 @@ def prepare(
             intake = _with(path, beside, unpacking, limits=limits or Limits(), name=name or path.name, kind=kind)
         else:
             intake = inspect(path, limits=limits, name=name, into=unpacking, kind=kind)
+        declaring.check(declared or {}, kind=intake.kind)
         laid = _lay(replace(intake, declared=dict(declared or {})), into)
     except BaseException:
         shutil.rmtree(into, ignore_errors=True)

@@ -105,7 +105,7 @@ class Intake:
         What is accepted but not certain.
     declared
         What whoever gave the input says of it and the file itself does not: ``unit`` (a key of ``digitize.mesh.METRES``),
-        ``up`` (``x``, ``-x`` …).
+        ``up`` (``x``, ``-x`` …), ``scale`` (see `digitize.scale`); which of them, `digitize.preflight.declared` says.
     parts
         Where several files are one input (scans, photographs, pages): each one's own counts, in their order.
     """
@@ -117,7 +117,7 @@ class Intake:
     members: tuple[str, ...]
     counts: Mapping[str, int]
     doubts: tuple[Doubt, ...] = ()
-    declared: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:

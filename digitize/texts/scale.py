@@ -7,6 +7,10 @@ _MEND_EN = "docs/report.md describes scale.json; mend it, or leave it out."
 _MEND_ZH = "scale.json 的写法见 docs/report.md；请修正或去掉它。"
 
 SCALE: dict[str, dict[str, tuple[str, str]]] = {
+    "declared.unused": {
+        "en": ("“{name}” was declared, but nothing of this input ({kind}) can be told that way.", "What may be declared of it: {taken}."),
+        "zh-hans": ("声明了“{name}”，但此类输入（{kind}）用不到它。", "此类输入可声明：{taken}。"),
+    },
     "declared.unknown": {
         "en": ("“{said}” is declared as {name}, which is not known here.", "Known are {known}."),
         "zh-hans": ("声明的 {name} 为“{said}”，无法识别。", "可用值：{known}。"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -123,6 +124,21 @@ def evidence(said: Any) -> str:
     if text.startswith(tallest):
         return _("proposed: the figure is tallest along {axis}").format(axis=text.removeprefix(tallest))
     return known.get(text, text)
+
+
+def declared(value: Any) -> str:
+    """Write what was declared: a word, or known distances between two points of the file."""
+    bars = value.get("bars", [value]) if isinstance(value, Mapping) else []
+    if not bars or not all(isinstance(bar, Mapping) and "from" in bar for bar in bars):
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    one = _("{length} from ({start}) to ({end})")
+    return "; ".join(
+        one.format(length=f"{bar['length']:g} {bar['unit']}", start=_numbers(bar["from"]), end=_numbers(bar["to"])) for bar in bars
+    )
+
+
+def _numbers(point: Sequence[float]) -> str:
+    return ", ".join(f"{number:g}" for number in point)
 
 
 def orientation(value: Mapping[str, Any]) -> str:

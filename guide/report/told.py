@@ -15,6 +15,7 @@ from guide.report.facts import facts
 from guide.report.judged import Verdict, verdict
 from guide.report.photographs import PICTURES, PhotoSet, photographs
 from guide.report.rendition import Detail, detail, summary
+from guide.report.said import declared
 
 ORDER = (*(f"{level}{twin}" for level in ROLES for twin in ("", *TWINS)), "motion")
 SHOWN = ("lod-0-compressed", "lod-0", "motion")
@@ -133,7 +134,7 @@ def tell(published: Published, original: int, content: dict[str, Any], language:
         ),
         doubts=tuple(Doubt.from_json(one).text(language)[0] for one in content.get("doubts", [])),
         inputs=_inputs(content),
-        declared=tuple((name, str(value)) for name, value in content.get("source", {}).get("declared", {}).items()),
+        declared=tuple((name, declared(value)) for name, value in content.get("source", {}).get("declared", {}).items()),
         recipe=f"{recipe['name']} {recipe['version']}" if recipe.get("name") else "",
         command=content.get("command", {}).get("line", ""),
         tools=tuple(sorted(content.get("tools", {}).items())),

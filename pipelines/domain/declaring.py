@@ -1,26 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Declare what an original does not say of itself, its unit and its upward axis, and digitize it again with that."""
+"""Declare what an original does not say of itself, its unit, upward axis and scale, and digitize it again with that."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assets.errors import AssetsError
 from assets.models import File
-from digitize.mesh import METRES
+from digitize.preflight.declared import check
 from pipelines.domain.uploads import make_run
 from pipelines.enums import RunState
 from pipelines.models import Run
 
-AXES = ("x", "-x", "y", "-y", "z", "-z")
-DECLARABLE: Mapping[str, tuple[str, ...]] = {"unit": tuple(METRES), "up": AXES}
-KINDS = frozenset({"mesh", "points", "splats", "motion"})
 
-
-def declare(*, file: File, declared: Mapping[str, str]) -> Run:
+def declare(*, file: File, declared: Mapping[str, Any]) -> Run:
     """Keep what is declared of an original in place of what was, and start a new run with it.
 
     Who: a curator of the original's institution. Writes: File, Run, RunStep. Event: ``process.run`` when the run is done; it names what was declared.
@@ -28,22 +25,17 @@ def declare(*, file: File, declared: Mapping[str, str]) -> Run:
     Parameters
     ----------
     declared
-        Values of `DECLARABLE`; an empty one withdraws what was declared.
+        See `digitize.preflight.Intake`; an empty value withdraws what was declared.
 
     Raises
     ------
+    digitize.errors.Refusal
+        ``declared.unused`` for what an original of this kind cannot be told, ``declared.unknown``, ``scale.invalid``.
     AssetsError
-        ``declared.kind`` where the original has no unit and no axis, ``declared.unknown`` for a name or value that is none,
         ``declared.same`` where nothing changes, ``run.open`` while a run of this original is under way.
     """
-    if file.kind not in KINDS:
-        raise AssetsError("declared.kind", _("This kind of original has neither a unit of length nor an upward axis."))
     said = {name: value for name, value in declared.items() if value}
-    for name, value in said.items():
-        if value not in DECLARABLE.get(name, ()):
-            raise AssetsError(
-                "declared.unknown", _("“%(value)s” cannot be declared as %(name)s.") % {"value": value, "name": name}, at=name
-            )
+    check(said, kind=file.kind)
     with transaction.atomic():
         own = File.objects.select_for_update().get(pk=file.pk)
         if said == own.declared:

@@ -51,6 +51,8 @@ def receive_upload(
     publish: bool = False,
     lease: Mapping[str, Any] | None = None,
     fields: Mapping[str, Any] | None = None,
+    beside: Parts | None = None,
+    declared: Mapping[str, Any] | None = None,
 ) -> Upload:
     """Take files in, check them, and store the original with its entry and its waiting run.
 
@@ -66,6 +68,10 @@ def receive_upload(
         Columns of the run's lease where the caller runs it at once; without it a task is enqueued.
     fields
         Columns of the new asset (kind, place, date …).
+    beside
+        Further files, given as belonging to `parts`; one that nothing takes is refused. What of `parts` nothing takes is only doubted.
+    declared
+        What the files do not say of themselves; see `digitize.preflight.Intake`.
 
     Raises
     ------
@@ -79,7 +85,7 @@ def receive_upload(
         institution=institution, created_by=user, asset=asset, name=names[0] if names else "", title=title[:200], publish=publish
     )
     try:
-        intake, digest, path = _take_in(upload, parts)
+        intake, digest, path = _take_in(upload, parts, beside or {}, declared or {})
         run = _store(upload, intake, digest, path, lease=lease, fields=fields or {})
     except (AssetsError, DigitizeError) as refusal:
         _refuse(upload, refusal)
@@ -93,30 +99,44 @@ def receive_upload(
     return upload
 
 
-def _take_in(upload: Upload, parts: Parts) -> tuple[preflight.Intake, Digest, Path]:
+def _take_in(upload: Upload, parts: Parts, beside: Parts, declared: Mapping[str, Any]) -> tuple[preflight.Intake, Digest, Path]:
     """Let the files arrive in staging, pre-flight them, and give the one original they make."""
-    arrived = staging.folder(upload.pk) / "in"
-    arrived.mkdir(parents=True)
     room = settings.QILU["QILU_UPLOAD_MAX_BYTES"]
-    digests: dict[str, Digest] = {}
-    for name, chunks in parts.items():
-        clean = staging.clean_name(name)
-        if clean in digests:
-            raise AssetsError("upload.name-twice", _("Two files are named “%(name)s”.") % {"name": clean}, _("Rename one of them."))
-        digests[clean] = staging.arrive(arrived / clean, chunks, room=room - sum(digest.size for digest in digests.values()))
-    if not digests:
+    mains = _arrive(upload, "in", parts, room=room)
+    extras = _arrive(upload, "beside", beside, room=room - sum(digest.size for digest in mains.values()))
+    if not mains:
         raise AssetsError("upload.empty", _("No file was chosen."), _("Choose a scan, a picture or a recording."))
-    only = next(iter(digests)) if len(digests) == 1 else None
-    if only is not None:
-        require_new(institution=upload.institution, cid=digests[only].cid)
+    arrived, only = staging.folder(upload.pk) / "in", next(iter(mains)) if len(mains) == 1 else None
+    if only is not None and not extras:
+        require_new(institution=upload.institution, cid=mains[only].cid)
     given = arrived / only if only is not None else arrived
-    intake = preflight.prepare(given, into=staging.folder(upload.pk) / "source", limits=intake_limits(room))
-    if only is not None:
-        return intake, digests[only], given
+    intake = preflight.prepare(
+        given,
+        into=staging.folder(upload.pk) / "source",
+        limits=intake_limits(room),
+        declared=declared,
+        beside=tuple(staging.folder(upload.pk) / "beside" / name for name in extras),
+    )
+    if only is not None and not extras:
+        return intake, mains[only], given
     packed = staging.folder(upload.pk) / "original.zip"
     staging.pack(intake.root, intake.members, packed)
     upload.name = f"{Path(intake.main).stem}.zip"
     return intake, stores.local.digest_of(packed), packed
+
+
+def _arrive(upload: Upload, folder: str, parts: Parts, *, room: int) -> dict[str, Digest]:
+    """Let files arrive in a folder of the upload's staging; give each one's digest by its harmless name."""
+    place = staging.folder(upload.pk) / folder
+    place.mkdir(parents=True)
+    digests: dict[str, Digest] = {}
+    for name, chunks in parts.items():
+        clean = staging.clean_path(name)
+        if clean in digests:
+            raise AssetsError("upload.name-twice", _("Two files are named “%(name)s”.") % {"name": clean}, _("Rename one of them."))
+        (place / clean).parent.mkdir(parents=True, exist_ok=True)
+        digests[clean] = staging.arrive(place / clean, chunks, room=room - sum(digest.size for digest in digests.values()))
+    return digests
 
 
 def _store(
@@ -156,6 +176,7 @@ def _write_rows(
         format=intake.format,
         media_type=OF_FORMAT.get("zip" if packed else intake.format, UNKNOWN),
         user=user,
+        declared=intake.declared,
     )
     run = make_run(file=file, publish=upload.publish, lease=lease)
     upload.asset, upload.state, upload.bytes, upload.cid = asset, UploadState.RECEIVED, digest.size, digest.cid

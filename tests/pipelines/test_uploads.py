@@ -113,7 +113,7 @@ def test_what_the_preflight_refuses_leaves_nothing(institution, name, content):
 
 
 def test_nothing_and_twice_the_same_name_are_refused(institution):
-    for parts, code in (({}, "upload.empty"), ({"a/b.ply": iter([b"1"]), "b.ply": iter([b"2"])}, "upload.name-twice")):
+    for parts, code in (({}, "upload.empty"), ({"a/ b.ply": iter([b"1"]), "a/b.ply": iter([b"2"])}, "upload.name-twice")):
         with pytest.raises(AssetsError) as refused:
             receive_upload(institution=institution, user=None, parts=parts)
         assert refused.value.code == code
@@ -143,3 +143,12 @@ def test_any_name_becomes_harmless(name):
     assert "\0" not in clean
     assert len(clean.encode()) <= 255
     assert staging.clean_name(clean) == clean
+
+
+@given(st.text(max_size=100) | st.lists(st.sampled_from(["..", ".", "", "a", "~", "C:"]), max_size=6).map("/".join))
+@hypothesis_settings(max_examples=200, deadline=None)
+def test_any_name_with_folders_stays_below_its_own(name):
+    clean = staging.clean_path(name)
+    assert (Path("/staging") / clean).resolve().is_relative_to("/staging/")
+    assert ".." not in clean.split("/")
+    assert staging.clean_path(clean) == clean

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,11 @@ from wagtail.admin.paginator import WagtailPaginator
 from assets.errors import AssetsError
 from assets.rules import editable
 from cms.admin.crumbs import crumbs
+from cms.admin.declaring import FIELD_OF, DeclareAgainForm
 from cms.admin.files import serve_draft, serve_rendition
 from cms.admin.measured import declaring_of, doubts_of, in_words, isolation_of, judged, renditions_of, steps_of
+from cms.admin.refusals import sentence
+from digitize.errors import DigitizeError
 from pipelines.enums import RunState
 from pipelines.models import Run
 
@@ -55,8 +59,8 @@ def index(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "cms_admin/runs/index.html", {"page": page, "crumbs": crumbs(("", _("Runs")))})
 
 
-def context_of(run: Run) -> dict[str, Any]:
-    """Give everything the page of a run shows."""
+def context_of(run: Run, posted: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Give everything the page of a run shows; `posted` is what was typed into its form."""
     done = run.state == RunState.DONE
     return {
         "run": run,
@@ -65,7 +69,7 @@ def context_of(run: Run) -> dict[str, Any]:
         "isolation": isolation_of(run),
         "failure": in_words(run.failure),
         "doubts": doubts_of(run),
-        "declaring": declaring_of(run),
+        "declaring": declaring_of(run, posted),
         "open": run.state in OPEN_STATES,
         **(judged(run) if done else {}),
         "renditions": renditions_of(run) if done else [],
@@ -75,8 +79,13 @@ def context_of(run: Run) -> dict[str, Any]:
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one run; while it is open the page keeps itself fresh."""
     run = own_run(request.user, pk)
+    return _page(request, run, context_of(run))
+
+
+def _page(request: HttpRequest, run: Run, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Show a run."""
     way = crumbs((reverse("run_admin:list"), _("Runs")), ("", run.file.asset.title or run.file.name))
-    return TemplateResponse(request, "cms_admin/runs/detail.html", {**context_of(run), "crumbs": way})
+    return TemplateResponse(request, "cms_admin/runs/detail.html", {**context, "crumbs": way}, status=status)
 
 
 def state(request: HttpRequest, pk: UUID) -> JsonResponse:
@@ -104,15 +113,22 @@ def again(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def declare(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Confirm the upward axis or state the unit of a run's original, and digitize it again."""
+    """Confirm the upward axis or state unit and scale of a run's original, and digitize it again; what is wrong is said beside its field."""
     from pipelines.domain import declare as start  # brings the processing of files with it
 
     run = own_run(request.user, pk)
-    try:
-        new = start(file=run.file, declared={name: request.POST.get(name, "") for name in ("unit", "up")})
-    except AssetsError as refusal:
-        messages.error(request, f"{refusal.message} {refusal.hint}".strip())
+    context = context_of(run, request.POST)
+    if context["declaring"] is None:
+        messages.error(request, _("Of this original nothing can be declared now."))
         return redirect("run_admin:detail", pk)
+    form: DeclareAgainForm = context["declaring"]["form"]
+    if not form.is_valid():
+        return _page(request, run, context, status=422)
+    try:
+        new = start(file=run.file, declared=form.declared())
+    except (AssetsError, DigitizeError) as refusal:
+        form.add_error(FIELD_OF.get(refusal.at or ""), sentence(refusal))
+        return _page(request, run, context, status=422)
     messages.success(request, _("It is digitized again with what you declared."))
     return redirect("run_admin:detail", new.pk)
 

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -22,8 +21,10 @@ from wagtail.admin.paginator import WagtailPaginator
 from assets.errors import AssetsError
 from cms.admin.access import institutions, may_publish_alone, person, works_here
 from cms.admin.crumbs import crumbs
+from cms.admin.declaring import FIELD_OF
 from cms.admin.forms import UploadForm
 from cms.admin.measured import in_words
+from cms.admin.refusals import sentence, told
 from cms.admin.taken import accept, kinds
 from cms.admin.uploads import parts_of, staging_of
 from digitize.errors import DigitizeError
@@ -76,8 +77,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
             return _page(request, form, status=422)
         upload = receive_upload(user=person(request), parts=parts, **_wishes(request, form))
     except (AssetsError, DigitizeError) as refusal:
-        form.is_valid()
-        return _page(request, form, refusal=told(refusal), status=422)
+        return _page(request, form, refusal=_placed(form, refusal), status=422)
     run = Run.objects.filter(file__asset=upload.asset, file__cid=upload.cid).latest("created_at")
     messages.success(request, _("“%(name)s” is received; its digitization begins.") % {"name": upload.name})
     return redirect("run_admin:detail", run.pk)
@@ -91,16 +91,18 @@ def _wishes(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
         "asset": data["asset"],
         "title": data["title"],
         "publish": data["publish"] and may_publish_alone(request.user),
+        "declared": form.declared(),
     }
 
 
-def told(refusal: AssetsError | DigitizeError) -> dict[str, str]:
-    """Say a refusal in the language of the page."""
-    if isinstance(refusal, DigitizeError):
-        message, hint = refusal.text(get_language() or "zh-hans")
-    else:
-        message, hint = str(refusal.message), str(refusal.hint)
-    return {"code": refusal.code, "message": message, "hint": hint, "at": refusal.at or ""}
+def _placed(form: UploadForm, refusal: AssetsError | DigitizeError) -> dict[str, str] | None:
+    """Lay a refusal beside the field that it speaks of; one that speaks of the files is given back."""
+    form.is_valid()
+    field = FIELD_OF.get(refusal.at or "") if refusal.code.startswith(("declared.", "scale.")) else None
+    if field is None:
+        return told(refusal)
+    form.add_error(field, sentence(refusal))
+    return None
 
 
 def _page(request: HttpRequest, form: UploadForm, *, refusal: Mapping[str, str] | None = None, status: int = 200) -> HttpResponse:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from django.utils import translation
 
 from digitize.make import Wish, make
-from digitize.mesh import METRES
 from digitize.recipe import names
 from pipelines.domain.runs import step_limits
 from pipelines.source import intake_limits
@@ -25,17 +23,6 @@ def whole_number(word: str) -> int:
     return int(word)
 
 
-def declarations(word: str) -> dict[str, Any]:
-    """Read what is declared of the input from a JSON file; what it means is judged where it is used."""
-    try:
-        told = json.loads(Path(word).read_bytes())
-    except (OSError, ValueError) as error:
-        raise ArgumentTypeError(f"{word} cannot be read: {error}") from error
-    if not isinstance(told, dict):
-        raise ArgumentTypeError(f"{word} holds no JSON object")
-    return told
-
-
 class Command(RunCommand):
     """Take FILE through pre-flight and recipe, and leave renditions and report in OUT."""
 
@@ -47,17 +34,7 @@ class Command(RunCommand):
         parser.add_argument("out", type=Path, metavar="OUT", help="A folder that is empty or does not exist yet.")
         parser.add_argument("--triangles", type=whole_number, metavar="N", help="One level of that many triangles.")
         parser.add_argument("--recipe", metavar="NAME_OR_FILE", help=f"One of {', '.join(names())}, or a recipe's JSON file.")
-        parser.add_argument(
-            "--with", dest="beside", type=Path, nargs="+", action="extend", default=[], metavar="FILE", help="Files that belong to it."
-        )
-        parser.add_argument(
-            "--declared",
-            type=declarations,
-            default={},
-            metavar="FILE",
-            help="A JSON object of what the file does not say: unit, up, scale, markers.",
-        )
-        parser.add_argument("--unit", choices=sorted(METRES), help="The unit of the file's numbers, where it does not say.")
+        self.add_input_words(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:
         """Digitize, telling each step on standard error."""
@@ -66,7 +43,7 @@ class Command(RunCommand):
             beside=options["beside"],
             recipe=options["recipe"],
             triangles=options["triangles"],
-            declared={**options["declared"], **({"unit": options["unit"]} if options["unit"] else {})},
+            declared=self.declared(options),
         )
         made = make(wish, options["out"], limits=intake_limits(), step_limits=step_limits(), listen=self.tell)
         return made.as_json(options["out"], translation.get_language() or "en")

@@ -32,7 +32,7 @@ def taken() -> str:
     return (
         f"A file, or a folder or zip of one object. {listed}. PLY may also hold points or splats; several pictures are a photo set or the "
         "pages of a document. Companions lie beside: MTL and textures, captions (film.zh.vtt, film.en.srt), page texts (p1.txt beside "
-        "p1.tif), scale.json."
+        "p1.tif), scale.json; what lies elsewhere is given by --with."
     )
 
 
@@ -53,12 +53,15 @@ class Command(RunCommand):
         parser.add_argument("--title", default="", help="Title of the asset; without it the file's name.")
         parser.add_argument("--institution", default="", help="Short name or name of the institution; without it the first.")
         parser.add_argument("--asset", default="", help="Add to this asset (UUID) instead of making a new one.")
+        self.add_input_words(parser)
         parser.add_argument("--publish", action="store_true", help="Seal and publish when it is digitized.")
 
     def work(self, **options: Any) -> dict[str, Any]:
         """Ingest, telling each step on standard error."""
         wish = Wish(
             path=options["path"],
+            beside=options["beside"],
+            declared=self.declared(options),
             institution=institution_named(options["institution"]),
             title=options["title"],
             publish=options["publish"],

@@ -13,6 +13,8 @@ from digitize.recipe import load, names
 from pipelines.models import Run, RunStep
 from tests.cms.admin.conftest import client_of
 
+BAR = {"from": [0.0, 0.0, 0.0], "to": [1.0, 0.0, 0.0], "length": 5.0, "unit": "cm"}
+
 
 def run_of(asset: Asset) -> Run:
     return Run.objects.get(file__asset=asset)
@@ -156,7 +158,7 @@ def test_the_axis_is_confirmed_by_a_curator_of_the_museum_alone(secret: Asset, c
         facts={"thumbnail": {"orientation": {"up": "y", "evidence": "proposed: rests on the widest base"}}}
     )
     page = client_of(curator).get(f"/admin/runs/{run.pk}/")
-    assert [value for value, chosen in page.context_data["declaring"]["axes"] if chosen] == ["y"]
+    assert page.context_data["declaring"]["form"]["up"].value() == "y"
     address = f"/admin/runs/{run.pk}/declare/"
     assert client_of(stranger).post(address, {"unit": "mm", "up": "y"}).status_code == 404
     assert File.objects.get(asset=secret).declared == {}
@@ -164,3 +166,34 @@ def test_the_axis_is_confirmed_by_a_curator_of_the_museum_alone(secret: Asset, c
     new = Run.objects.filter(file__asset=secret).exclude(pk=run.pk).get()
     assert (response.status_code, response.headers["Location"]) == (302, f"/admin/runs/{new.pk}/")
     assert (File.objects.get(asset=secret).declared, new.state, new.publish) == ({"unit": "mm", "up": "y"}, "waiting", False)
+
+
+def test_what_is_declared_wrongly_is_said_beside_its_field_and_kept(secret: Asset, curator) -> None:
+    run = run_of(secret)
+    File.objects.filter(asset=secret).update(kind="mesh", declared={"scale": {"bars": [BAR, BAR]}})
+    client = client_of(curator)
+    address = f"/admin/runs/{run.pk}/declare/"
+    wrong = client.post(address, {"unit": "mm", "start": "0 0", "end": "1 0 0", "length": "5"})
+    form = wrong.context_data["declaring"]["form"]
+    assert (wrong.status_code, sorted(form.errors), form["length"].value(), form["unit"].value()) == (422, ["start"], "5", "mm")
+    assert 'value="1 0 0"' in wrong.content.decode()
+    client.post(address, {"unit": "mm"})
+    assert File.objects.get(asset=secret).declared == {"unit": "mm", "scale": {"bars": [BAR, BAR]}}
+    Run.objects.filter(state="waiting").update(state="done")
+    client.post(address, {"unit": "mm", "start": "0 0 0", "end": "(1, 0, 0)", "length": "5", "length_unit": "cm"})
+    assert File.objects.get(asset=secret).declared == {"unit": "mm", "scale": BAR}
+
+
+def test_a_kind_without_scale_is_not_asked_for_one_and_refuses_it(secret: Asset, curator) -> None:
+    run = run_of(secret)
+    File.objects.filter(asset=secret).update(kind="motion")
+    client = client_of(curator)
+    asked = client.get(f"/admin/runs/{run.pk}/").context_data["declaring"]["form"]
+    sent = client.post(f"/admin/runs/{run.pk}/declare/", {"start": "0 0 0", "end": "1 0 0", "length": "5", "length_unit": "cm"})
+    assert (asked.distance, sent.status_code, File.objects.get(asset=secret).declared) == ([], 422, {})
+
+
+def test_a_picture_has_nothing_to_declare(secret: Asset, curator) -> None:
+    run = run_of(secret)
+    sent = client_of(curator).post(f"/admin/runs/{run.pk}/declare/", {"unit": "mm"})
+    assert (sent.status_code, File.objects.get(asset=secret).declared, Run.objects.count()) == (302, {}, 1)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,13 @@ from digitize.preflight.formats import FORMATS
 from digitize.recipe import KINDS
 from pipelines.management.commands.ingest import taken
 from pipelines.models import Run, Upload
-from tests.cms.admin.conftest import client_of
+from tests.cms.admin.conftest import PNG, client_of
+from tests.digitize.corpus.case import wav
 
 ADDRESS = "/admin/uploads/add/"
 TRIANGLE = b"ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n"
 OBJ = b"mtllib a.mtl\nusemtl m\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"
+CLOUD = b"".join(b"%d %d 0\n" % (x, y) for x in range(6) for y in range(6))
 MTL = b"newmtl m\nKd 1 1 1\n"
 
 
@@ -149,3 +152,74 @@ def test_the_form_names_every_format_and_takes_it(curator) -> None:
 
 def test_the_command_names_every_format() -> None:
     assert [form.name for form in FORMATS.values() if form.name.upper() not in taken()] == []
+
+
+DISTANCE = {"start": "0 0 0", "end": "1, 0, 0", "length": "2.5", "length_unit": "cm"}
+
+
+def test_unit_axis_and_a_known_distance_come_with_the_upload(museum, curator, data) -> None:
+    send(client_of(curator), museum, {"a.ply": TRIANGLE}, up="z", **DISTANCE)
+    bar = {"from": [0, 0, 0], "to": [1, 0, 0], "length": 2.5, "unit": "cm"}
+    assert File.objects.get().declared == {"up": "z", "scale": bar}
+
+
+def test_what_is_left_to_the_file_declares_nothing(museum, curator, data) -> None:
+    send(client_of(curator), museum, {"a.ply": TRIANGLE}, unit="", up="", start="", end="", length="", length_unit="mm")
+    assert File.objects.get().declared == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({"unit": "cubit"}, ["unit"]),
+        ({**DISTANCE, "start": "0 0"}, ["start"]),
+        ({**DISTANCE, "start": "0 0 nan"}, ["start"]),
+        ({**DISTANCE, "start": "1e999 0 0"}, ["start"]),
+        ({**DISTANCE, "end": "0 0 0"}, ["start"]),
+        ({**DISTANCE, "length": "-2"}, ["length"]),
+        ({**DISTANCE, "length": "inf"}, ["length"]),
+        ({"start": "1 2 3"}, ["end", "length"]),
+        ({"length": "2"}, ["end", "start"]),
+        ({"up": "w", "start": "x" * 200}, ["end", "length", "start", "up"]),
+    ],
+)
+def test_what_cannot_be_declared_is_said_beside_its_field_and_nothing_is_lost(museum, curator, data, typed, fields) -> None:
+    response = send(client_of(curator), museum, {"a.ply": TRIANGLE}, **typed)
+    form = response.context_data["form"]
+    assert (response.status_code, sorted(form.errors), File.objects.count()) == (422, fields, 0)
+    assert {name: form[name].value() for name in typed} == typed
+    assert '<details class="q-panel q-more" open>' in response.content.decode()
+
+
+def test_a_unit_for_what_has_none_is_said_beside_the_unit(museum, curator, data) -> None:
+    response = send(client_of(curator), museum, {"a.png": PNG}, unit="mm")
+    assert (response.status_code, list(response.context_data["form"].errors), response.context_data["refusal"]) == (422, ["unit"], None)
+    assert File.objects.count() == 0
+
+
+SIDECARS = {
+    "scale bars": ({"a.ply": TRIANGLE, "scale.json": b'{"from": [0,0,0], "to": [1,0,0], "length": 1, "unit": "m"}'}, "scale_bars", 1),
+    "captions": (
+        {"a.wav": wav(frames=8_000), "a.zh.vtt": b"WEBVTT\n\n00:00.000 --> 00:00.500\n\xe5\x94\xb1\n"},
+        "captions",
+        1,
+    ),
+    "several scans": ({"a.xyz": CLOUD, "b.xyz": CLOUD.replace(b"0 0 0", b"0 0 9")}, "files", 2),
+    "pages with a text": ({"p1.png": PNG, "p2.png": PNG, "p1.txt": b"one"}, "files", 2),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SIDECARS))
+def test_what_belongs_to_a_file_goes_with_it_through_the_form(museum, curator, data, name: str) -> None:
+    files, counted, number = SIDECARS[name]
+    send(client_of(curator), museum, files)
+    intake = json.loads((data / "runs" / str(Run.objects.get().pk) / "source" / "intake.json").read_bytes())
+    assert (sorted(intake["members"]), intake["counts"][counted], intake["doubts"]) == (sorted(files), number, intake["doubts"])
+    assert "input.files-unused" not in [doubt["code"] for doubt in intake["doubts"]]
+
+
+def test_what_nothing_takes_is_named(museum, curator, data) -> None:
+    send(client_of(curator), museum, {"a.ply": TRIANGLE, "notes.txt": b"mine"})
+    intake = json.loads((data / "runs" / str(Run.objects.get().pk) / "source" / "intake.json").read_bytes())
+    unused = next(doubt for doubt in intake["doubts"] if doubt["code"] == "input.files-unused")
+    assert unused["params"] == {"count": 1, "names": "notes.txt"}

@@ -79,3 +79,16 @@ def test_a_failure_is_the_files_own_unless_the_machine_is_short() -> None:
     assert isinstance(command.refused("a.mp4", command.failure(1, "Invalid data found")), Refusal)
     assert isinstance(command.refused("a.mp4", command.failure(1, "Cannot allocate memory")), StepFailure)
     assert isinstance(command.refused("a.mp4", command.failure(-9, "")), StepFailure)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("5.1.9-0+deb12u1", 5), ("7.0.2-static", 7), ("n9.0.2-17-g2a571b6068", 9), ("4.4.2-0ubuntu0.22.04.1", 4)],
+)
+def test_a_version_is_read_however_its_builder_writes_it(said: str, expected: int) -> None:
+    assert command.generation(said) == expected
+
+
+@pytest.mark.parametrize("said", ["N-118000-g1234567890", "git-2024-05-01-abcdef", ""])
+def test_a_build_between_two_versions_is_newer_than_any(said: str) -> None:
+    assert command.generation(said) > 1000

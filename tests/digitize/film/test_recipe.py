@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from digitize.av import command
 from digitize.errors import Refusal
 from digitize.film.frames import read_hashes
 from digitize.preflight import inspect
@@ -152,8 +153,8 @@ def test_lost_pictures_are_a_refusal_never_silent(tmp_path: Path) -> None:
 
 
 def test_an_uneven_film_keeps_its_times(tmp_path: Path) -> None:
-    uneven = ("-vf", "select='not(mod(n,3))+lt(n,20)'", "-vsync", "passthrough", "-enc_time_base", "-1")
-    path = made(tmp_path / "a.mkv", *PICTURES, *uneven, "-c:v", "ffv1")
+    uneven = [word for name, value in command.passed().items() for word in (f"-{name}", str(value))]
+    path = made(tmp_path / "a.mkv", *PICTURES, "-vf", "select='not(mod(n,3))+lt(n,20)'", *uneven, "-c:v", "ffv1")
     result = digitized(path, tmp_path, "film")
     facts = result.facts["look"]
     assert facts["frame_rate_variable"] is True

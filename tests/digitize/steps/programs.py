@@ -26,9 +26,14 @@ def ffmpeg(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([found, "-nostdin", "-v", "error", *arguments], capture_output=True, check=False, timeout=60)
 
 
+def by_loader(loader: str | None, *words: str) -> str:
+    """Start a program by the loader that ffmpeg itself needs; one that holds all its libraries needs none."""
+    return subprocess.run([loader, *words], capture_output=True, check=False).stdout.decode() if loader else ""
+
+
 def do_probe(*, out: Path, params: Mapping[str, Any], inputs: Mapping[str, Path]) -> dict[str, Any]:
     """Start everything that is not ffmpeg."""
-    loader = next((str(path) for path in programs.run_paths(programs.find("ffmpeg") or Path()) if "ld-" in path.name), "/none")
+    loader = next((str(path) for path in programs.run_paths(programs.find("ffmpeg") or Path()) if "ld-" in path.name), None)
     copy = out / "tool"
     copy.write_bytes((programs.find("ffmpeg") or Path()).read_bytes())
     copy.chmod(0o700)
@@ -41,10 +46,8 @@ def do_probe(*, out: Path, params: Mapping[str, Any], inputs: Mapping[str, Path]
         "python_itself": tried(lambda: subprocess.run([Path(sys.executable).resolve(), "-c", "0"], check=True)),
         "own_copy": tried(lambda: subprocess.run([copy, "-version"], check=True)),
         "own_script": tried(lambda: subprocess.run([script], check=True)),
-        "shell_by_loader": subprocess.run([loader, "/bin/sh", "-c", "echo yes"], capture_output=True, check=False).stdout.decode(),
-        "python_by_loader": subprocess.run(
-            [loader, Path(sys.executable).resolve(), "-c", "print(1)"], capture_output=True, check=False
-        ).stdout.decode(),
+        "shell_by_loader": by_loader(loader, "/bin/sh", "-c", "echo yes"),
+        "python_by_loader": by_loader(loader, str(Path(sys.executable).resolve()), "-c", "print(1)"),
         "memory_file": tried(lambda: os.memfd_create("tool")),
         "new_session": tried(os.setsid),
         "kill_parent": tried(lambda: os.kill(os.getppid(), 0)),
