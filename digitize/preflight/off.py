@@ -7,7 +7,7 @@ Source: Geomview manual, "OFF Files". Colours of 0 to 255 as MeshLab and others 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from digitize.errors import Doubt, Refusal
 from digitize.preflight.model import LARGEST, Findings, Limits
-from digitize.preflight.source import line_blocks
+from digitize.preflight.source import line_blocks, open_end
 
 KEYWORD = re.compile(rb"(ST)?(C)?(N)?(4)?(n)?OFF(?![^\s])")
 Words = list[bytes]
@@ -59,7 +59,8 @@ def inspect_off(root: Path, main: str, limits: Limits) -> Findings:
                     rows.append(words)
                     numbers.append(number + i)
             scan.take(rows, numbers)
-    return scan.findings()
+    found = scan.findings()
+    return replace(found, doubts=(*found.doubts, *open_end(root / main)))
 
 
 class _Scan:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from digitize.errors import Refusal
+from digitize.errors import Doubt, Refusal
 from digitize.preflight.model import Limits
 
 _BLOCK = 1 << 20
@@ -161,3 +161,12 @@ def decode(raw: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return raw.decode("latin-1")
+
+
+def open_end(path: Path) -> tuple[Doubt, ...]:
+    """Doubt a text that ends with a digit: nothing tells whether its last number is whole."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        last = file.read(1)
+    return (Doubt("input.open-end", None, {"name": path.name}),) if last in b"0123456789." and last else ()

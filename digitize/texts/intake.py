@@ -50,6 +50,13 @@ INTAKE: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("“{name}” holds {kind}, but {wanted} was asked for.", "Choose a recipe for {kind}, or give another file."),
         "zh-hans": ("“{name}”的内容属于 {kind}，但要求的是 {wanted}。", "请选择适用于 {kind} 的配方，或提供其他文件。"),
     },
+    "input.open-end": {
+        "en": (
+            "“{name}” ends with a number that no line break follows: the file may be cut within it.",
+            "Compare the counts with the program’s.",
+        ),
+        "zh-hans": ("“{name}”以一个没有换行符的数字结尾：文件可能在其中被截断。", "请与制作软件中的数量核对。"),
+    },
     "sidecar.unused": {
         "en": (
             "“{name}” was given as a companion, but nothing of this input ({kind}) uses it.",

@@ -10,6 +10,7 @@ from digitize.errors import Doubt
 from digitize.preflight.model import Findings, Limits
 from digitize.preflight.obj.mtl import read_libraries
 from digitize.preflight.obj.statements import Statements, scan_statements
+from digitize.preflight.source import open_end
 from digitize.preflight.texture import check_textures
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg"})
@@ -31,7 +32,9 @@ def inspect_obj(root: Path, main: str, limits: Limits) -> Findings:
         pictures |= dict.fromkeys(check_textures(root, library, names, limits=limits)[0])
     beside = () if pictures or not found.uv else _beside(root, main, limits)
     members = (*libraries, *pictures, *beside)
-    return Findings(_counts(found, len(materials), len(pictures) + len(beside)), members, (*missing, *_doubts(found, materials)))
+    return Findings(
+        _counts(found, len(materials), len(pictures) + len(beside)), members, (*missing, *_doubts(found, materials), *open_end(root / main))
+    )
 
 
 def _counts(found: Statements, materials: int, images: int) -> dict[str, int]:

@@ -11,6 +11,7 @@ from digitize.preflight.ply.ascii import scan_ascii
 from digitize.preflight.ply.binary import scan_binary
 from digitize.preflight.ply.header import read_header
 from digitize.preflight.ply.tally import Tally
+from digitize.preflight.source import open_end
 from digitize.preflight.texture import check_textures
 
 
@@ -30,4 +31,5 @@ def inspect_ply(root: Path, main: str, limits: Limits) -> Findings:
     references = [(name, f"line {line}") for line, name in header.textures]
     members, images = check_textures(root, main, references, limits=limits)
     counts = {**tally.counts(), "images": images, "textured": int(bool(images))}
-    return Findings(counts, members, tuple(tally.doubts()), kind=header.kind)
+    doubts = (*tally.doubts(), *(open_end(path) if header.encoding == "ascii" else ()))
+    return Findings(counts, members, doubts, kind=header.kind)
