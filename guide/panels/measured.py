@@ -40,8 +40,8 @@ class Measured:
     ----------
     mean, worst, relative, psnr
         Of the finest level, written for people.
-    original_triangles
-        Of the scan itself.
+    original_triangles, points
+        Of the scan itself; `points` is empty where it has triangles.
     """
 
     mean: str
@@ -50,6 +50,7 @@ class Measured:
     psnr: str
     triangles: str
     original_triangles: str
+    points: str
     unit_known: bool
     rows: tuple[Row, ...]
 
@@ -149,6 +150,7 @@ def measured(published: Published) -> Measured | None:
         psnr=rows[0].psnr,
         triangles=rows[0].triangles,
         original_triangles=figures.whole(original.get("triangles")),
+        points="" if original.get("triangles") else figures.whole(original.get("points")),
         unit_known=bool(shown_error(published, finest).get("unit")),
         rows=rows,
     )

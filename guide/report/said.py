@@ -29,7 +29,7 @@ def pixels(value: Any) -> str:
 
 def textures(value: Any) -> str:
     """Write the sizes of the textures, and the form and loss of those that stay compressed in graphics memory."""
-    return "、".join(f"{one['width']} × {one['height']}{_compressed(one)}" for one in value) if value else _("none")
+    return _(", ").join(f"{one['width']} × {one['height']}{_compressed(one)}" for one in value) if value else _("none")
 
 
 def _compressed(texture: Mapping[str, Any]) -> str:
@@ -99,17 +99,21 @@ def counted(value: Any) -> str:
 
 def sizes(value: Any) -> str:
     """Write the sizes that a film is offered in."""
-    return "、".join(f"{one['width']} × {one['height']}" for one in value)
+    return _(", ").join(f"{one['width']} × {one['height']}" for one in value)
 
 
 def evidence(said: Any) -> str:
     """Say where a unit or an orientation is known from, in the language of the page; what is not known here is given as it is."""
     known = {
         "undeclared": _("nothing declares it"),
+        "declared": _("declared"),
         "declared with the upload": _("declared with the upload"),
         "declared in a comment of the file": _("declared in a comment of the file"),
         "stated by the 3MF's model element": _("stated by the file itself"),
         "glTF 2.0 §3.4: all linear distances are in metres": _("glTF 2.0 measures in metres"),
+        "stated by the format (E57 is in metres)": _("E57 measures in metres"),
+        "stated by the LAS (GeoTIFF keys)": _("stated by the file itself"),
+        "stated by the LAS (well-known text)": _("stated by the file itself"),
         "proposed: rests on the widest base": _("proposed: it would rest on its widest base"),
         "proposed: usual for BVH": _("proposed: usual for BVH"),
     }
@@ -120,9 +124,9 @@ def evidence(said: Any) -> str:
         if one:
             return _("a known length of {length} ({what})").format(length=one, what=what)
         return _("{count} known lengths ({what}), within {off}").format(count=many, what=what, off=off)
-    tallest = "proposed: the figure is tallest along "
-    if text.startswith(tallest):
-        return _("proposed: the figure is tallest along {axis}").format(axis=text.removeprefix(tallest))
+    for pattern, words in _telling():
+        if found := re.fullmatch(pattern, text):
+            return words.format(**{name: evidence(part) for name, part in found.groupdict().items()})
     return known.get(text, text)
 
 
@@ -139,6 +143,15 @@ def declared(value: Any) -> str:
 
 def _numbers(point: Sequence[float]) -> str:
     return ", ".join(f"{number:g}" for number in point)
+
+
+def _telling() -> tuple[tuple[str, str], ...]:
+    """Give what evidence may hold, and how that is said."""
+    return (
+        ("proposed: the figure is tallest along (?P<axis>[xyz])", _("proposed: the figure is tallest along {axis}")),
+        ("(?P<first>.+), within (?P<share>[^ ]+) % of a (?P<other>.+)", _("{first}; {share} % from {other}")),
+        (r"stated by the LAS \(EPSG:(?P<code>[0-9]+) is in metres\)", _("EPSG:{code} is in metres")),
+    )
 
 
 def orientation(value: Mapping[str, Any]) -> str:
