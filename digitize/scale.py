@@ -147,6 +147,11 @@ def _number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
+def undeclared(length: float) -> Doubt:
+    """Doubt the unit of a length that nothing declares, with its metres in the plausible ones; none of them is applied."""
+    return Doubt("unit.undeclared", None, {unit: f"{length * METRES[unit]:.3g}" for unit in ("mm", "cm", "m")})
+
+
 def fit(bars: tuple[Bar, ...], low: Floats, high: Floats) -> Scale:
     """Find the metres per unit that fit all bars best (least squares); `low` and `high` (3,) bound the object.
 

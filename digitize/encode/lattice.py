@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.encode.parts import Placement
+from digitize.errors import Refusal
 from digitize.mesh import Floats, Integers, Mesh, select
 from digitize.topology import edges, face_normals, identical_rows
 
@@ -71,14 +72,22 @@ class Snapped:
 
 
 def fit(mesh: Mesh, allowed: float, *, least: int, most: int) -> Snapped:
-    """Snap to the coarsest lattice of `least` to `most` bits that moves the surface by no more than `allowed` (rms)."""
+    """Snap to the coarsest lattice of `least` to `most` bits that moves the surface by no more than `allowed` (rms).
+
+    Raises
+    ------
+    Refusal
+        `mesh.too-thin` where no triangle is as wide as a step of the finest lattice.
+    """
     found = snap(mesh, min(max(FIRST_BITS, least), most))
     more = int(np.ceil(np.log2(max(found.rms, _TINY) / max(allowed, _TINY))))
     bits = min(max(found.lattice.bits + more, least), most)
     if bits != found.lattice.bits:
         found = snap(mesh, bits)
-    while found.rms > allowed and found.lattice.bits < most:
+    while (found.rms > allowed or not found.mesh.triangles) and found.lattice.bits < most:
         found = snap(mesh, found.lattice.bits + 1)
+    if not found.mesh.triangles:
+        raise Refusal("mesh.too-thin", steps=found.lattice.last)
     return found
 
 

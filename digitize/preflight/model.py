@@ -13,8 +13,8 @@ from digitize.errors import Doubt
 
 INTAKE = "intake.json"
 MIB = 1 << 20
-# Far beyond any object, and well within single precision, so that squares of differences may be taken in double.
-LARGEST = 1e30
+# Far beyond any object, and such that squares of differences stay within single precision.
+LARGEST = 1e18
 
 
 @dataclass(frozen=True, slots=True)

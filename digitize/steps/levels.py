@@ -49,7 +49,7 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
         "levels": facts,
         "dropped": dropped,
         "simplifier": f"meshoptimizer {module.version()}",
-        "doubts": _doubts(facts, textured=bool(mesh.textures)),
+        "doubts": [*_doubts(facts, textured=bool(mesh.textures)), *_beyond(params["levels"], mesh.triangles)],
     }
     write_facts(out, result)
     return result
@@ -83,6 +83,13 @@ def _fact(want: Mapping[str, Any], folder: str, chosen: Chosen) -> dict[str, Any
         "error_asked": want.get("error"),
         "error_expected": round(chosen.error, 4),
     }
+
+
+def _beyond(wanted: list[Mapping[str, Any]], triangles: int) -> list[dict[str, Any]]:
+    """Name the levels that were to have exactly so many triangles, where the original has not as many."""
+    beyond = [want for want in wanted if want.get("exact") and int(want["triangles"]) > triangles]
+    told = [{"role": want["role"], "asked": int(want["triangles"]), "got": triangles} for want in beyond]
+    return [Doubt("levels.fewer-than-asked", None, params).as_json() for params in told]
 
 
 def _doubts(levels: list[dict[str, Any]], *, textured: bool) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from digitize.motion.readback import EDGES
 from digitize.motion.skeleton import Motion
 from digitize.motion.stance import stance
 from digitize.preflight.model import Limits
+from digitize.scale import undeclared
 from digitize.steps import read_facts, write_facts
 
 GLB = "model/gltf-binary"
@@ -64,8 +65,7 @@ def _doubts(motion: Motion, positions: str, unit: str | None, written: Written, 
     """Say what was supposed, is not declared, or could not be reached."""
     found, extent = torn(motion, positions), motion.extent()
     if unit is None:
-        readings = ", ".join(f"{extent * METRES[name]:.3g} m in {name}" for name in ("mm", "cm", "m"))
-        found.append(Doubt("unit.undeclared", None, {"readings": readings}))
+        found.append(undeclared(extent))
     if written.errors.maximum > allowed:
         found.append(Doubt("motion.error-missed", None, {"error": f"{written.errors.maximum:.3g}", "allowed": f"{allowed:.3g}"}))
     return found

@@ -188,9 +188,7 @@ def doubts(reading: readers.Reading, mesh: Mesh, shape: Mapping[str, Any], dropp
     """List what was supposed, left out or looks wrong."""
     found = [Doubt(code, None, params) for code, params in reading.doubts]
     if mesh.unit is None:
-        length = mesh.diagonal()
-        readings = ", ".join(f"{length * METRES[unit]:.3g} m in {unit}" for unit in ("mm", "cm", "m"))
-        found.append(Doubt("unit.undeclared", None, {"readings": readings}))
+        found.append(scales.undeclared(mesh.diagonal()))
     if dropped:
         found.append(Doubt("mesh.degenerate-dropped", None, {"count": dropped}))
     if shape["volume"] is not None and shape["volume"] < 0:

@@ -16,6 +16,7 @@ from digitize.points import clean, cloud, normals, register
 from digitize.points.cloud import Cloud
 from digitize.points.readers import Reading, read
 from digitize.preflight.formats import FORMAT_OF
+from digitize.scale import undeclared
 from digitize.steps import read_facts, write_facts
 
 _LEAST = 100
@@ -173,9 +174,7 @@ def declare(whole: Cloud, declared: Mapping[str, str]) -> tuple[Cloud, list[Doub
             doubts.append(Doubt("points.unit-overruled", None, {"stated": whole.unit, "declared": stated}))
         whole = replace(whole, unit=stated, unit_evidence="declared with the upload")
     if whole.unit is None:
-        length = whole.diagonal()
-        readings = ", ".join(f"{length * METRES[unit]:.3g} m in {unit}" for unit in ("mm", "cm", "m"))
-        doubts.append(Doubt("unit.undeclared", None, {"readings": readings}))
+        doubts.append(undeclared(whole.diagonal()))
     if declared.get("up") in {"x", "-x", "y", "-y", "z", "-z"}:
         whole = replace(whole, up=declared["up"])
     return whole, doubts

@@ -14,6 +14,7 @@ from digitize.errors import Doubt, Refusal
 from digitize.mesh import METRES
 from digitize.points import glb
 from digitize.points.cloud import Cloud
+from digitize.scale import undeclared
 from digitize.splats import picture
 from digitize.splats.model import Splats, sound
 from digitize.splats.read import read
@@ -139,6 +140,5 @@ def _doubts(kept: Splats, lost: Mapping[str, Any], read_: int) -> list[Doubt]:
         found.append(Doubt("splats.directions-dropped", None, {"degree": kept.degree, "rms": f"{lost['directions']['rms']:.3g}"}))
     if kept.unit is None:
         length = float(np.linalg.norm(np.subtract(*picture.core(kept.positions)[::-1])))
-        readings = ", ".join(f"{length * METRES[unit]:.3g} m in {unit}" for unit in ("mm", "cm", "m"))
-        found.append(Doubt("unit.undeclared", None, {"readings": readings}))
+        found.append(undeclared(length))
     return found

@@ -23,8 +23,8 @@ FORMATS: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("有一个面引用了顶点 {index}，但只有 {vertices} 个顶点。", _EXPORT_ZH),
     },
     "mesh.not-finite": {
-        "en": ("“{name}” holds a value that is no usable number (not a number, infinite, or beyond 1e30).", _CLEAN_EN),
-        "zh-hans": ("“{name}”含有不可用的数值（非数、无穷大或超过 1e30）。", _CLEAN_ZH),
+        "en": ("“{name}” holds a value that is no usable number (not a number, infinite, or beyond 1e18).", _CLEAN_EN),
+        "zh-hans": ("“{name}”含有不可用的数值（非数、无穷大或超过 1e18）。", _CLEAN_ZH),
     },
     "mesh.polygon-size": {
         "en": ("A polygon has {corners} corners; from 1 to {limit} are taken.", "Triangulate the mesh before exporting it."),

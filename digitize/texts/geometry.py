@@ -20,6 +20,10 @@ GEOMETRY: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("The mesh has no surface: every triangle is empty.", "Check the export: coordinates may have been rounded away."),
         "zh-hans": ("网格没有表面：所有三角形面积为零。", "请检查导出设置：坐标可能被舍入。"),
     },
+    "mesh.too-thin": {
+        "en": ("No triangle of the mesh is wider than a {steps}th of its length.", "Check the export: one axis may have another unit."),
+        "zh-hans": ("网格中没有任何三角形宽于其长度的 {steps} 分之一。", "请检查导出设置：某一轴的单位可能不同。"),
+    },
     "mesh.degenerate-dropped": {
         "en": ("{count} triangles without area were left out.", "They carry no surface; the original keeps them."),
         "zh-hans": ("已略去 {count} 个面积为零的三角形。", "它们不构成表面；原始文件中仍然保留。"),
@@ -37,8 +41,11 @@ GEOMETRY: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("无法解码纹理 {name}。", "请将其另存为 PNG 或 JPEG。"),
     },
     "unit.undeclared": {
-        "en": ("Nothing declares the unit of length; the diagonal would be {readings}.", "State the unit when you upload."),
-        "zh-hans": ("未声明长度单位；对角线可能为 {readings}。", "请在上传时注明单位。"),
+        "en": (
+            "Nothing declares the unit of length; the diagonal would be {mm} m in mm, {cm} m in cm, {m} m in m.",
+            "State the unit when you upload.",
+        ),
+        "zh-hans": ("未声明长度单位；对角线若以毫米计为 {mm} 米，以厘米计为 {cm} 米，以米计为 {m} 米。", "请在上传时注明单位。"),
     },
     "obj.texture-supposed": {
         "en": ("No material names a texture; {name} lies beside {mesh} and was taken for it.", "Add a MTL file to be certain."),
@@ -86,10 +93,17 @@ GEOMETRY: dict[str, dict[str, tuple[str, str]]] = {
     },
     "levels.target-missed": {
         "en": (
-            "{role} has {got} triangles instead of {asked}: its texture's seams leave no more to take.",
-            "Unwrap the texture into fewer, larger pieces to go lower.",
+            "{role} has {got} triangles instead of {asked}: its seams, borders or separate parts leave no more to take.",
+            "Unwrap the texture into fewer, larger pieces, or leave small parts out, to go lower.",
         ),
-        "zh-hans": ("{role} 为 {got} 个三角形，未达到 {asked}：纹理接缝限制了进一步简化。", "请将纹理展开为更少、更大的块。"),
+        "zh-hans": (
+            "{role} 为 {got} 个三角形，未达到 {asked}：接缝、边界或分离的部件限制了进一步简化。",
+            "请将纹理展开为更少、更大的块，或去掉小部件。",
+        ),
+    },
+    "levels.fewer-than-asked": {
+        "en": ("{role} has the original’s {got} triangles: there are not the {asked} that were asked for.", "Ask for fewer."),
+        "zh-hans": ("{role} 即原件的 {got} 个三角形：原件没有所要求的 {asked} 个。", "请减少所要求的数量。"),
     },
     "levels.error-missed": {
         "en": (

@@ -21,8 +21,8 @@ MOTION: dict[str, dict[str, tuple[str, str]]] = {
         "zh-hans": ("BVH 第 {row} 行无法读取：该行有 {values} 个值，应为 {expected} 个数字。", _EXPORT_ZH),
     },
     "bvh.not-finite": {
-        "en": ("The BVH holds a value that is no usable number (not a number, infinite, or beyond 1e30).", _EXPORT_EN),
-        "zh-hans": ("BVH 含有不可用的数值（非数、无穷大或超过 1e30）。", _EXPORT_ZH),
+        "en": ("The BVH holds a value that is no usable number (not a number, infinite, or beyond 1e18).", _EXPORT_EN),
+        "zh-hans": ("BVH 含有不可用的数值（非数、无穷大或超过 1e18）。", _EXPORT_ZH),
     },
     "bvh.truncated": {
         "en": ("The BVH ends too early: the last sound row is {complete} of {expected}.", _COPY_EN),

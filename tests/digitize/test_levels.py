@@ -127,6 +127,12 @@ def test_an_exact_number_is_reached_as_nearly_as_the_mesh_allows(tmp_path: Path)
     assert facts["doubts"] == []
 
 
+def test_more_triangles_than_there_are_is_a_doubt(tmp_path: Path) -> None:
+    facts = run_step(smooth_normals(cube()), tmp_path, [{"role": "lod-0", "triangles": 10**20, "exact": True}])
+    assert facts["levels"][0]["triangles"] == 12
+    assert [(doubt["code"], doubt["params"]["got"]) for doubt in facts["doubts"]] == [("levels.fewer-than-asked", 12)]
+
+
 def test_levels_come_out_of_the_locked_process_the_same_each_time(tmp_path: Path) -> None:
     preflight.prepare(write_obj(grid(16), tmp_path / "in"), into=tmp_path / "source", limits=preflight.Limits(), declared={})
     whole = load("mesh").as_json()

@@ -143,8 +143,8 @@ def test_what_is_declared_but_not_known_is_refused(tmp_path: Path, declared: dic
 def test_an_undeclared_unit_lists_readings_and_changes_nothing(tmp_path: Path) -> None:
     facts, mesh = normalised(tmp_path)
     assert (facts["unit"], facts["unit_evidence"], mesh.positions.max()) == (None, "undeclared", 2.0)
-    readings = facts["doubts"][0]["params"]["readings"]
-    assert (codes(facts), readings) == (["unit.undeclared"], "0.00224 m in mm, 0.0224 m in cm, 2.24 m in m")
+    readings = facts["doubts"][0]["params"]
+    assert (codes(facts), readings) == (["unit.undeclared"], {"mm": "0.00224", "cm": "0.0224", "m": "2.24"})
 
 
 JSON = st.recursive(

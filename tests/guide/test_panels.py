@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -89,6 +90,17 @@ def test_measured_speaks_of_the_file_that_is_shown() -> None:
         True,
     )
     assert [(row.role, row.mean, row.size, row.compressed) for row in found.rows] == [("lod-0", "0.081 mm", "1.0 kB", "400 B")]
+
+
+def test_measured_speaks_of_points_where_the_scan_has_no_triangles() -> None:
+    scan = shown(made("lod-0", measured=error(0.02)))
+    scan.record["originals"][0]["facts"] = {"kind": "points", "points": 7200}
+    found = panels.measured(scan)
+    assert found is not None
+    assert (found.points, found.triangles) == ("7,200", "100")
+    with override("en"):
+        told = render_to_string("guide/panels/measured.html", {"measured": found, "published": scan})
+    assert "the scan’s 7,200 points; the finest model has 100 triangles" in " ".join(told.split())
 
 
 def test_measured_says_where_the_unit_is_unknown() -> None:

@@ -231,6 +231,10 @@ def test_what_is_no_set_of_photographs_has_no_word_of_one() -> None:
         ("2 scale bars, within 0.31 mm", "2 段已知长度（比例尺），相差不超过 0.31 mm"),
         ("6 known lengths of printed markers, within 0.27 mm", "6 段已知长度（打印的标记点），相差不超过 0.27 mm"),
         ("known length of printed markers of 250 mm", "一段已知长度：250 mm（打印的标记点）"),
+        ("declared", "已声明"),
+        ("declared with the upload, within 0.3 % of a scale bar of 100 mm", "上传时声明；与一段已知长度：100 mm（比例尺）相差 0.3 %"),
+        ("stated by the LAS (EPSG:4547 is in metres)", "EPSG:4547 以米为单位"),
+        ("proposed: the figure is tallest along y", "建议：人物沿 y 轴最高"),
         ("a note in the file", "a note in the file"),
     ],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from digitize.encode.lattice import Lattice, fit, snap
+from digitize.errors import Refusal
 from digitize.measure.closest import surface
 from digitize.mesh import Mesh
 from digitize.topology import identical_rows
@@ -25,6 +26,14 @@ def distance(one: Mesh, other: Mesh, count: int = 20_000) -> float:
     u, v = np.sqrt(rng.random((count, 1))), rng.random((count, 1))
     points = (1 - u) * a[face] + u * (1 - v) * b[face] + u * v * c[face]
     return float(np.sqrt((surface(other.positions, other.faces).closest(points).distance ** 2).mean()))
+
+
+def test_a_needle_is_refused_and_a_sliver_finds_a_lattice() -> None:
+    needle, sliver = (plain(np.array([[0.0, 0, 0], [1.0, 0, 0], [0, width, 0]]), np.array([[0, 1, 2]], np.int32)) for width in (1e-9, 1e-3))
+    with pytest.raises(Refusal) as caught:
+        fit(needle, 1.0, least=6, most=16)
+    assert (caught.value.code, caught.value.params) == ("mesh.too-thin", {"steps": 65_535})
+    assert fit(sliver, 1.0, least=6, most=16).mesh.triangles == 1
 
 
 @pytest.mark.parametrize("bits", [8, 11, 14])

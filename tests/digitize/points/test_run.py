@@ -192,7 +192,7 @@ def test_what_cannot_be_a_scan_is_refused(tmp_path: Path, text: str, code: str):
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("scale", [1e-9, 1e20])
+@pytest.mark.parametrize("scale", [1e-9, 1e15])
 def test_points_that_repeat_count_once_at_any_scale(tmp_path: Path, scale: float):
     egg = scans.whole(3000, 0)[0]
     np.savetxt(tmp_path / "a.xyz", scale * np.concatenate([egg, np.repeat(egg[:5], 2000, axis=0)]), fmt="%.12g")
