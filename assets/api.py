@@ -12,7 +12,7 @@ from ninja import Query, Router
 
 from assets.errors import AssetsError
 from assets.queries import Published, published, published_list
-from assets.schemas import AssetDetail, AssetPage, AssetQuery, RenditionOut, asset_out, rendition_out
+from assets.schemas import AnnotationOut, AssetDetail, AssetPage, AssetQuery, RenditionOut, asset_out, rendition_out
 
 router = Router(tags=["assets"])
 
@@ -37,6 +37,14 @@ def list_renditions(request: HttpRequest, asset: UUID) -> list[dict[str, Any]]: 
     """List an asset's derivatives with their measured error and public addresses."""
     found = _live(asset)
     return [rendition_out(found, one) for one in found.record["renditions"]]
+
+
+@router.get(
+    "/{uuid:asset}/annotations", response=list[AnnotationOut], operation_id="list_annotations", summary="What is said of places of an asset"
+)
+def list_annotations(request: HttpRequest, asset: UUID) -> list[dict[str, Any]]:  # noqa: ARG001 - Django's signature
+    """List an asset's annotations in their order, each with its place on every level of detail, or why it has none."""
+    return _live(asset).annotations
 
 
 def _live(asset: UUID) -> Published:

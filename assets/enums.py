@@ -57,6 +57,15 @@ class PlaceKind(TextChoices):
     INSTITUTION = "institution", _("Institution")
 
 
+class PinState(TextChoices):
+    """Whether an annotation has a place on a surface."""
+
+    WAITING = "waiting", _("Being placed")
+    PLACED = "placed", _("Placed")
+    CARRIED = "carried", _("Carried over")
+    LOST = "lost", _("Lost")
+
+
 class Sensitivity(TextChoices):
     """Who may see an asset once it is published."""
 

@@ -10,15 +10,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assets import search
 from assets.generation import generation
 from assets.media import ending
-from assets.models import Asset, Rendition, Version
+from assets.models import Asset, File, Rendition, Version
 from assets.record import RESERVED
 
-__all__ = ["Listing", "Published", "generation", "public_file", "published", "published_list", "published_many", "version"]
+__all__ = ["Listing", "Published", "generation", "public_file", "published", "published_list", "published_many", "scans", "version"]
 
 MOST_FOUND = 10_000
 CID = re.compile(r"[a-z2-7]{8,80}\Z")
@@ -57,12 +57,25 @@ class Published:
         return self.texts(language)["title"]
 
     def rendition(self, role: str, original: int | None = None) -> dict[str, Any] | None:
-        """Give the first derivative of a role, of one original where it is named."""
-        return next((one for one in self.record["renditions"] if one["role"] == role and original in (None, one["original"])), None)
+        """Give the first derivative of a role, of one original where it is named, else of none that a newer scan follows."""
+        found = (one for one in self.record["renditions"] if one["role"] == role)
+        return next(
+            (one for one in found if one["original"] == original or (original is None and not self.followed(one["original"]))), None
+        )
+
+    def followed(self, original: int) -> bool:
+        """Tell whether a newer scan of the same surface stands in the place of an original."""
+        return any(one.get("rescan_of") == original for one in self.record["originals"])
+
+    @property
+    def annotations(self) -> list[dict[str, Any]]:
+        """Give what is said of single places; records before the second schema have none."""
+        found: list[dict[str, Any]] = self.record.get("annotations", [])
+        return found
 
     def renditions(self, role: str) -> list[dict[str, Any]]:
-        """Give every derivative of a role, one an original."""
-        return [one for one in self.record["renditions"] if one["role"] == role]
+        """Give every derivative of a role, one an original, without those that a newer scan follows."""
+        return [one for one in self.record["renditions"] if one["role"] == role and not self.followed(one["original"])]
 
     def facts(self, original: int) -> dict[str, Any]:
         """Give what was read of an original, by its number from 1; empty where nothing is known."""
@@ -187,6 +200,14 @@ def _count(assets: QuerySet[Asset], facet: str) -> dict[str, int]:
         if value:
             counts[value] += 1
     return dict(counts.most_common())
+
+
+def scans(assets: QuerySet[Asset]) -> QuerySet[File]:
+    """Give the originals of assets that have a surface and no newer scan of it; for those who may work on them."""
+    made = Rendition.objects.filter(file=OuterRef("pk"), current=True, role="lod-0")
+    followed = File.objects.filter(rescan_of=OuterRef("pk"), renditions__current=True, renditions__role="lod-0")
+    found = File.objects.filter(Exists(made), ~Exists(followed), asset__in=assets)
+    return found.select_related("asset").prefetch_related("asset__texts").order_by("received_at", "pk")
 
 
 def public_file(cid: str) -> Rendition | None:

@@ -17,19 +17,20 @@ from django.utils.translation import gettext as _
 from assets import generation, packages, search, stores
 from assets.enums import AssetState, PlaceKind
 from assets.errors import AssetsError
-from assets.models import Asset, AssetText, File, Institution, Place, Rendition, Rights, Version
+from assets.models import Annotation, Asset, AssetText, File, Institution, Pin, Place, Rendition, Rights, Version
 from ledger import sequencer
 from ledger.cid import cid_of_folder
 from ledger.models import Entry
 from ledger.restore import restore_from_files
 
 Record = dict[str, Any]
+SHORT = {"zh-hans": "zh", "en": "en"}
 
 
 def rebuild() -> dict[str, int]:
     """Restore entries, then every version that the database lacks, then the search index; give how many of each.
 
-    Who: the operator. Writes: Entry, Institution, Place, Asset with texts and rights, File, Rendition, Version. Event: ``log.restore``.
+    Who: the operator. Writes: Entry, Institution, Place, Asset with texts, rights and annotations, File, Rendition, Version. Event: ``log.restore``.
 
     Raises
     ------
@@ -73,6 +74,7 @@ def _write(record: Record, entry: Entry) -> None:
     files = [_file(asset, one, sealed_at) for one in record["originals"]]
     Rendition.objects.filter(file__asset=asset).update(current=False)
     Rendition.objects.bulk_create([_rendition(files[one["original"] - 1], one, sealed_at) for one in record["renditions"]])
+    _annotate(asset, record, files)
     version = Version.objects.create(
         id=record["version"], asset=asset, number=record["number"], cid=entry.digest, record=record, sealed_at=sealed_at, entry=entry.pk
     )
@@ -160,6 +162,22 @@ def _rendition(file: File, told: Record, when: datetime) -> Rendition:
     """Make the row of a derivative."""
     columns = {name: told[name] for name in ("role", "media_type", "cid", "sha256", "bytes", "triangles", "error", "facts")}
     return Rendition(file=file, made_at=when, **columns)
+
+
+def _annotate(asset: Asset, record: Record, files: list[File]) -> None:
+    """Write the annotations of a record in place of those of an earlier one; records before the second schema have none."""
+    for file, told in zip(files, record["originals"], strict=True):
+        earlier = told.get("rescan_of")
+        File.objects.filter(pk=file.pk).update(rescan_of=files[earlier - 1] if earlier else None)
+    cids = {(one["original"], one["role"]): one["cid"] for one in record["renditions"]}
+    Annotation.objects.filter(asset=asset).delete()
+    for order, one in enumerate(record.get("annotations", []), 1):
+        number = one["original"]
+        columns = {name: one[name] for name in ("state", "anchor", "carried", "lost")}
+        levels = {role: {"cid": cids[number, role], **place} for role, place in one["levels"].items()}
+        pin = Pin.objects.create(file=files[number - 1], levels=levels, **columns)
+        words = {f"{name}_{short}": text[name] for code, short in SHORT.items() if (text := one["texts"].get(code)) for name in text}
+        Annotation.objects.create(asset=asset, key=one["id"], sort_order=order, pin=pin, **words)
 
 
 def _withdraw(entry: Entry) -> None:

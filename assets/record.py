@@ -9,7 +9,7 @@ from typing import Any
 from assets.media import ending
 from assets.models import Asset, AssetText, File, Place, Rendition, Sealing
 
-SCHEMA = "qilu.record/1"
+SCHEMA = "qilu.record/2"
 RESERVED = frozenset({"preservation", "print-stl", "print-3mf"})
 """Roles that stand in for the original: whoever may not have that may not have these."""
 
@@ -30,8 +30,7 @@ def compose(asset: Asset, sealing: Sealing) -> dict[str, Any]:
     sealing
         The request, which fixes number, date and derivatives.
     """
-    renditions = list(sealing.renditions.select_related("file").order_by("file__received_at", "file_id", "role"))
-    files = list({rendition.file_id: rendition.file for rendition in renditions}.values())
+    renditions, files = contents(sealing)
     order = {file.pk: number for number, file in enumerate(files, 1)}
     return {
         "schema": SCHEMA,
@@ -48,9 +47,19 @@ def compose(asset: Asset, sealing: Sealing) -> dict[str, Any]:
         "date": {"edtf": asset.date_edtf, "earliest": asset.date_earliest, "latest": asset.date_latest},
         "texts": {text.language: _text(text) for text in sorted(asset.texts.all(), key=lambda text: text.language)},
         "rights": _rights(asset),
-        "originals": [_original(file, number, renditions) for number, file in enumerate(files, 1)],
+        "originals": [
+            {**_original(file, number, renditions), "rescan_of": order.get(file.rescan_of_id) if file.rescan_of_id else None}
+            for number, file in enumerate(files, 1)
+        ],
         "renditions": [_rendition(rendition, order[rendition.file_id]) for rendition in renditions],
+        "annotations": sealing.annotations,
     }
+
+
+def contents(sealing: Sealing) -> tuple[list[Rendition], list[File]]:
+    """Give the derivatives that a sealing fixes, and their originals in the order of their numbers."""
+    renditions = list(sealing.renditions.select_related("file").order_by("file__received_at", "file_id", "role"))
+    return renditions, list({rendition.file_id: rendition.file for rendition in renditions}.values())
 
 
 def _names(named: Any) -> dict[str, str]:  # Institution or Place: both carry name_zh and name_en
@@ -128,9 +137,9 @@ def _rendition(rendition: Rendition, number: int) -> dict[str, Any]:
 
 def linked(record: dict[str, Any]) -> dict[str, Any]:
     """Derive JSON-LD from a record: schema.org terms, the context inside, nothing to fetch."""
-    texts = record["texts"]
+    texts, notes = record["texts"], [_linked_note(record, one) for one in record.get("annotations", [])]
     return {
-        "@context": {"@vocab": "https://schema.org/", "sha256": "https://schema.org/sha256"},
+        "@context": {"@vocab": "https://schema.org/", "sha256": "https://schema.org/sha256", **(WEB_ANNOTATION if notes else {})},
         "@id": f"urn:uuid:{record['asset']}",
         "@type": "CreativeWork",
         "name": [{"@language": language, "@value": text["title"]} for language, text in texts.items()],
@@ -145,6 +154,31 @@ def linked(record: dict[str, Any]) -> dict[str, Any]:
             {"@type": "MediaObject", "contentUrl": one["path"], "encodingFormat": one["media_type"], "sha256": one["sha256"]}
             for one in record["renditions"]
         ],
+        **({"@included": notes} if notes else {}),
+    }
+
+
+WEB_ANNOTATION = {"oa": "http://www.w3.org/ns/oa#", "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
+
+
+def _linked_note(record: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
+    """Say an annotation in terms of the Web Annotation vocabulary; its place is a fragment of the finest model, in that file's frame.
+
+    Source: W3C, "Web Annotation Vocabulary", 2017.
+    """
+    place = one["levels"].get("lod-0", {})
+    model = next((it for it in record["renditions"] if (it["original"], it["role"]) == (one["original"], "lod-0")), None)
+    selector = {}
+    if model and "position" in place:
+        where = "&".join(f"{name}={','.join(f'{part:.6g}' for part in place[name])}" for name in ("position", "normal"))
+        selector = {"oa:hasSelector": {"@type": "oa:FragmentSelector", "rdf:value": where}, "oa:hasSource": {"@id": model["path"]}}
+    said = {language: " – ".join(filter(None, (text["title"], text["body"]))) for language, text in one["texts"].items()}
+    return {
+        "@id": f"urn:uuid:{one['id']}",
+        "@type": "oa:Annotation",
+        "oa:motivatedBy": {"@id": "oa:describing"},
+        "oa:hasBody": [{"@type": "oa:TextualBody", "rdf:value": {"@language": name, "@value": text}} for name, text in said.items()],
+        "oa:hasTarget": {"@type": "oa:SpecificResource", "oa:hasSource": {"@id": f"urn:uuid:{record['asset']}"}, **selector},
     }
 
 

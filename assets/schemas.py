@@ -39,6 +39,52 @@ class RenditionOut(Schema):
     error: ErrorOut | None
 
 
+class NoteText(Schema):
+    """What an annotation says in one language."""
+
+    title: str
+    body: str
+
+
+class LostOut(Schema):
+    """Why an annotation has no place: a code with its parameters, and the message in English."""
+
+    code: str
+    message: str
+    params: dict[str, Any]
+
+
+class PlaceOut(Schema):
+    """Where an annotation lies on one level of detail, in the frame of that level's file (metres where the unit is known), or why nowhere."""
+
+    position: tuple[float, float, float] | None = None
+    normal: tuple[float, float, float] | None = None
+    lost: LostOut | None = None
+
+
+class CarriedOut(Schema):
+    """How an annotation came from an earlier scan: how far off the surface lay, how much it had turned (degrees) and changed (of the radius)."""
+
+    original: int | None = Field(None, description="Number of the original that it was carried from.", validation_alias="from")
+    distance: float | None = None
+    turn: float | None = None
+    change: float | None = None
+    unit: str | None = None
+    confirmed: bool
+
+
+class AnnotationOut(Schema):
+    """What is said of one place of an asset."""
+
+    id: UUID
+    state: str = Field(description="placed, carried or lost.")
+    original: int | None = Field(description="Number of the original on whose surface it lies.")
+    texts: dict[str, NoteText]
+    levels: dict[str, PlaceOut] = Field(description="Role to the place there.")
+    carried: CarriedOut | None
+    lost: LostOut | None
+
+
 class AssetOut(Schema):
     """A published asset in a list."""
 
@@ -60,7 +106,7 @@ class AssetOut(Schema):
 class AssetDetail(AssetOut):
     """A published asset with its whole record."""
 
-    record: dict[str, Any] = Field(description="record.json of the package, schema qilu.record/1.")
+    record: dict[str, Any] = Field(description="record.json of the package, schema qilu.record/2 (older ones /1, without annotations).")
 
 
 class AssetQuery(Schema):

@@ -16,6 +16,7 @@ from digitize.programs import PROGRAMS
 
 FOLDER = Path(__file__).with_name("recipes")
 SOURCE, RECIPE = "source", "recipe"
+ANCHORS = "anchors"  # the recipe that `digitize.anchors.recipe` builds
 KINDS = ("mesh", "points", "splats", "photos", "image", "document", "sound", "film", "motion")
 MOST_PATIENCE = 20
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from assets import domain as catalogue
 from assets import search, stores
 from assets.errors import AssetsError
-from assets.models import Asset, Institution, Rendition, Sealing, Version
+from assets.models import Asset, File, Institution, Rendition, Sealing, Version
+from assets.queries import scans
 from digitize.errors import Doubt
+from digitize.recipe import ANCHORS
 from digitize.runner import Event
 from ledger import sequencer
 from ledger.models import Checkpoint
@@ -93,6 +95,24 @@ def institution_named(name: str) -> Institution:
     )
 
 
+def the_scan(asset: Asset | None) -> File:
+    """Give the one surface of an asset that another scan can follow.
+
+    Raises
+    ------
+    PipelinesError
+        ``rescan.which`` where there is none or several.
+    """
+    found = list(scans(Asset.objects.filter(pk=asset.pk))) if asset else []
+    if len(found) == 1:
+        return found[0]
+    raise PipelinesError(
+        "rescan.which",
+        _("%(number)d scans could be meant by “another scan”.") % {"number": len(found)},
+        _("Name an asset with --asset that has one digitized scan; where it has several, use the upload form."),
+    )
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a caller wants ingested.
@@ -112,6 +132,7 @@ class Wish:
     title: str = ""
     publish: bool = False
     asset: Asset | None = None
+    rescan_of: File | None = None
     fields: Mapping[str, Any] | None = None
     describe: Callable[[Asset], None] | None = None
     beside: Sequence[Path] = ()
@@ -130,6 +151,7 @@ def ingest(wish: Wish, *, listen: Listener | None = None) -> Ingested:
     run = _receive(wish, found)
     if run.state != RunState.DONE:
         run = execute(run=run, listen=listen)
+        settle(run.file, listen)
     version = _publish(run) if wish.publish or run.publish else None
     return Ingested(
         asset=Asset.objects.get(pk=run.file.asset_id),
@@ -139,6 +161,14 @@ def ingest(wish: Wish, *, listen: Listener | None = None) -> Ingested:
         checkpoint=_covering_checkpoint(),
         left=found.doubts,
     )
+
+
+def settle(file: File, listen: Listener | None = None) -> None:
+    """Settle the pins of an original that wait, at once; nothing where none do or a worker is at it."""
+    waiting = Run.objects.filter(file=file, recipe=ANCHORS, state__in=(RunState.WAITING, RunState.RUNNING)).first()
+    taken = claim(run_id=waiting.pk) if waiting else None
+    if taken is not None:
+        execute(run=taken, listen=listen)
 
 
 def _receive(wish: Wish, found: Given) -> Run:
@@ -153,7 +183,7 @@ def _receive(wish: Wish, found: Given) -> Run:
     assert upload.asset is not None
     if wish.describe is not None:
         wish.describe(upload.asset)
-    return Run.objects.get(file__institution=wish.institution, file__cid=upload.cid)
+    return Run.objects.exclude(recipe=ANCHORS).get(file__institution=wish.institution, file__cid=upload.cid)
 
 
 def _upload(wish: Wish, found: Given) -> Upload:
@@ -163,6 +193,7 @@ def _upload(wish: Wish, found: Given) -> Upload:
         user=None,
         parts=chunks_of(found.parts),
         asset=wish.asset,
+        rescan_of=wish.rescan_of,
         title=wish.title,
         publish=wish.publish,
         lease={**lease.fresh(), "attempt": 1},

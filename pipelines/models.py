@@ -24,6 +24,7 @@ class Upload(models.Model):
     cid = models.CharField(max_length=80, blank=True)
     title = models.CharField(max_length=200, blank=True, help_text="Title of the asset to be made; empty: from the file's name.")
     publish = models.BooleanField(default=False)
+    rescan_of = models.ForeignKey("assets.File", models.PROTECT, null=True, blank=True, related_name="+")
     refusal = models.JSONField(null=True, help_text="code, message, hint, retryable, at.")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

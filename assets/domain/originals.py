@@ -65,6 +65,7 @@ def keep_original(
     media_type: str,
     user: User | None,
     declared: Mapping[str, Any] | None = None,
+    rescan_of: File | None = None,
 ) -> File:
     """Write the row of an original whose bytes the store has, and its entry.
 
@@ -84,6 +85,7 @@ def keep_original(
         received_at=timezone.now(),
         received_by=user,
         declared=dict(declared or {}),
+        rescan_of=rescan_of,
     )
     record(
         "ingest.receive",
@@ -97,6 +99,7 @@ def keep_original(
             "format": format,
             "institution": str(asset.institution_id),
             "role": user.role if user else "operator",
+            **({"rescan_of": str(rescan_of.pk)} if rescan_of else {}),
         },
         private={"user": str(user.pk) if user else "", "name": name},
     )

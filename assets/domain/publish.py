@@ -8,6 +8,7 @@ from uuid import UUID
 
 import rfc8785
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.publish_revision import PublishRevisionAction
@@ -15,10 +16,11 @@ from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import Revision
 
 from assets import generation, packages, stores
+from assets.annotations import ordered, require_settled, sealed
 from assets.enums import AssetState
 from assets.errors import AssetsError
 from assets.models import Asset, File, Rendition, Sealing, User, Version
-from assets.record import compose, linked, reserved
+from assets.record import compose, contents, linked, reserved
 from assets.rules import may_publish, may_withdraw, require_publishable
 from assets.search import forget, remember
 from ledger.domain import record as log
@@ -40,6 +42,7 @@ def request_publish(*, asset: Asset, user: User | None, revision: Revision | Non
         asset = Asset.objects.select_for_update().get(pk=asset.pk)
         revision = revision or asset.save_revision(user=user)
         require_publishable(revision.as_object())
+        require_settled(revision.as_object())
         sealing = _open_sealing(asset, revision, user)
     from assets.tasks import seal as seal_later
 
@@ -55,11 +58,14 @@ def _open_sealing(asset: Asset, revision: Revision, user: User | None) -> Sealin
     if waiting is not None:
         waiting.failure = {"code": "seal.superseded", "message": "A newer draft was sent to publication.", "hint": "", "retryable": False}
         waiting.save(update_fields=["failure"])
-    last = Sealing.objects.filter(asset=asset).order_by("-number").values_list("number", flat=True).first()
+    # After a rebuild there are versions without the requests that they came from.
+    known = [rows.filter(asset=asset).aggregate(last=Max("number"))["last"] or 0 for rows in (Sealing.objects, Version.objects)]
     sealing = Sealing.objects.create(
-        asset=asset, number=(last or 0) + 1, revision=revision, requested_at=timezone.now().replace(microsecond=0), requested_by=user
+        asset=asset, number=max(known) + 1, revision=revision, requested_at=timezone.now().replace(microsecond=0), requested_by=user
     )
     sealing.renditions.set(Rendition.objects.filter(file__in=File.objects.filter(asset=asset), current=True))
+    sealing.annotations = sealed(ordered(revision.as_object().annotations.all()), *contents(sealing))
+    sealing.save(update_fields=["annotations"])
     Asset.objects.filter(pk=asset.pk).update(state=AssetState.SEALING)
     return sealing
 

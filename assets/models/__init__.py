@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue's tables."""
 
+from assets.models.annotations import Annotation, Pin
 from assets.models.asset import Asset, AssetText, Rights
 from assets.models.files import AccessGrant, File, Rendition, Sealing, SearchEntry, Version
 from assets.models.people import Institution, User
@@ -8,10 +9,12 @@ from assets.models.places import Place
 
 __all__ = [
     "AccessGrant",
+    "Annotation",
     "Asset",
     "AssetText",
     "File",
     "Institution",
+    "Pin",
     "Place",
     "Rendition",
     "Rights",

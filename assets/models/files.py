@@ -26,6 +26,14 @@ class File(models.Model):
     declared = models.JSONField(
         default=dict, blank=True, help_text="What a curator said of it that it does not say itself: unit, up, scale."
     )
+    rescan_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rescans",
+        help_text="The earlier scan of the same surface that this one follows.",
+    )
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -100,6 +108,7 @@ class Sealing(models.Model):
     number = models.PositiveIntegerField()
     revision = models.ForeignKey("wagtailcore.Revision", models.PROTECT, related_name="+")
     renditions = models.ManyToManyField(Rendition, related_name="+")
+    annotations = models.JSONField(default=list, help_text="As they will stand in the record.")
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     failure = models.JSONField(null=True, help_text="code, message, hint, retryable.")

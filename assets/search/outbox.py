@@ -37,7 +37,8 @@ def words(record: dict[str, Any]) -> tuple[str, str]:
     places = list(record["place"]["name"].values()) + list(record["place"]["region"]["name"].values()) if record["place"] else []
     title = " \n ".join(text["title"] for text in texts)
     rest = [value for text in texts for name, value in text.items() if name != "method"]
-    return title, " \n ".join([*rest, *places, *record["institution"]["name"].values(), record["accession_number"]])
+    notes = [value for one in record.get("annotations", []) for text in one["texts"].values() for value in text.values()]
+    return title, " \n ".join([*rest, *notes, *places, *record["institution"]["name"].values(), record["accession_number"]])
 
 
 def refresh() -> int:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from assets.models import Asset
+from assets.models import Asset, File
+from assets.queries import scans
 from assets.rules import editable
 from cms.admin.access import institutions
 from cms.admin.declaring import DeclaredForm
@@ -101,6 +102,13 @@ class UploadForm(DeclaredForm):
         empty_label=gettext_lazy("Make a new asset"),
         help_text=gettext_lazy("Or add the files to an asset that exists."),
     )
+    rescan_of = forms.ModelChoiceField(
+        label=gettext_lazy("Another scan of"),
+        queryset=File.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("It is no other scan of what is here already"),
+        help_text=gettext_lazy("The new scan stands in the place of the earlier one; annotations are carried over, or said to be lost."),
+    )
     institution = forms.ModelChoiceField(label=gettext_lazy("Institution"), queryset=institutions(None), empty_label=None)
     publish = forms.BooleanField(label=gettext_lazy("Ask for publication when it is digitized"), required=False)
 
@@ -109,14 +117,19 @@ class UploadForm(DeclaredForm):
         choices = institutions(user)
         self.fields["institution"].queryset = choices  # type: ignore[attr-defined]
         self.fields["asset"].queryset = editable(user).prefetch_related("texts")  # type: ignore[attr-defined]
+        self.fields["rescan_of"].queryset = scans(editable(user))  # type: ignore[attr-defined]
+        self.fields["rescan_of"].label_from_instance = lambda file: f"{file.asset.title} · {file.name}"  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["institution"].widget = forms.HiddenInput()
             self.fields["institution"].initial = choices[0]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an asset of another institution than the chosen one."""
+        """Refuse an asset of another institution than the chosen one, and an earlier scan of another asset."""
         cleaned = super().clean() or {}
-        asset, institution = cleaned.get("asset"), cleaned.get("institution")
-        if asset and institution and asset.institution_id != institution.pk:
-            self.add_error("asset", _("This asset belongs to another institution."))
+        asset, institution, earlier = (cleaned.get(name) for name in ("asset", "institution", "rescan_of"))
+        for name, owner in (("asset", asset), ("rescan_of", earlier)):
+            if owner and institution and owner.institution_id != institution.pk:
+                self.add_error(name, _("This asset belongs to another institution."))
+        if earlier and asset and earlier.asset_id != asset.pk:
+            self.add_error("rescan_of", _("That scan belongs to another asset."))
         return cleaned

@@ -27,7 +27,7 @@ OPEN_NAMES = frozenset(
         "history",
     }
 )
-OPEN_NAMESPACES = ("asset_admin", "asset_chooser", "upload_admin", "run_admin")
+OPEN_NAMESPACES = ("asset_admin", "asset_chooser", "upload_admin", "run_admin", "annotation_admin")
 
 View = Callable[..., HttpResponseBase]
 

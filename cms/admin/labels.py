@@ -33,6 +33,7 @@ STEP_LABELS = {
     "files": gettext_lazy("Write the points for the web"),
     "splats": gettext_lazy("Read and write the splats"),
     "motion": gettext_lazy("Read and write the movement"),
+    "anchors": gettext_lazy("Find the places of the annotations"),
 }
 FACT_LABELS = {
     "triangles": pgettext_lazy("measured", "triangles"),
@@ -105,6 +106,8 @@ FACT_LABELS = {
     "reconstruction": pgettext_lazy("measured", "surface"),
     "degree": pgettext_lazy("measured", "degree of the colours"),
     "lost": pgettext_lazy("measured", "lost"),
+    "placed": pgettext_lazy("measured", "placed"),
+    "carried": pgettext_lazy("measured", "carried over"),
     "dropped_degenerate": pgettext_lazy("measured", "empty triangles dropped"),
     "colour_space": pgettext_lazy("measured", "colour space"),
     "colour": pgettext_lazy("measured", "colour"),
@@ -136,7 +139,7 @@ FACT_LABELS = {
 }
 # Shown elsewhere, or for programs only.
 NOT_SHOWN = frozenset({
-    "kind", "main", "facts", "renditions", "rendition_facts", "histogram", "doubts", "timings", "tools", "page_errors", "scores", "rest", "confirmed",
+    "kind", "main", "facts", "anchors", "renditions", "rendition_facts", "histogram", "doubts", "timings", "tools", "page_errors", "scores", "rest", "confirmed",
     "pcm", "stream", "picture", "frames_digest", "phash", "shots", "sample_form", "pixel_form", "pixel_aspect", "core", "usdz_checks", "mm",
     "coverage", "scale_markers", "seen_by", "per_10000_of_diagonal", "verdict", "schema", "mean_relative", "max_relative", "rms_relative", "p999_relative", "rights",
 })  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import Panel
 
 from assets.models import Rendition
+from cms.admin.annotating import scans_of
 from pipelines.models import Run
 
 
@@ -27,8 +28,14 @@ class FilesPanel(Panel):
             """Fetch originals with their current renditions and newest runs."""
             context: dict[str, Any] = super().get_context_data(parent_context)
             saved = self.instance is not None and not self.instance._state.adding  # noqa: SLF001 - Django documents it
-            files = list(self.instance.files.all()) if saved else []
-            return {**context, "asset": self.instance if saved else None, "files": [described(file) for file in files]}
+            files = list(self.instance.files.select_related("rescan_of")) if saved else []
+            newest = {scan.pk for scan in scans_of(self.instance)} if saved else set()
+            return {
+                **context,
+                "asset": self.instance if saved else None,
+                "files": [{**described(file), "newest": file.pk in newest} for file in files],
+                "annotatable": bool(newest),
+            }
 
 
 def described(file: Any) -> dict[str, Any]:

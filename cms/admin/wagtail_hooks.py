@@ -21,6 +21,7 @@ from assets.models import Asset
 from assets.rules import may_withdraw
 from cms.admin.access import AssetPolicy, works_here
 from cms.admin.home import PANELS
+from cms.admin.views import annotations as annotating
 from cms.admin.views import runs, uploads
 from cms.admin.views.history import history
 from cms.admin.viewsets import AssetViewSet
@@ -33,10 +34,11 @@ OWN_MENU = frozenset({"assets", "upload", "runs", "history"})
 
 
 def addresses() -> list[Any]:
-    """Add uploads, runs and history."""
+    """Add uploads, runs, annotations and history."""
     return [
         path("uploads/", include((uploads.urlpatterns, "upload_admin"))),
         path("runs/", include((runs.urlpatterns, "run_admin"))),
+        path("annotations/", include((annotating.urlpatterns, "annotation_admin"))),
         path("history/", history, name="history"),
     ]
 

@@ -27,9 +27,9 @@ from cms.demo.users import USERS
 from digitize.runner import Event
 from ledger import sequencer
 from marketplace.domain import create_offer
-from pipelines.domain import retry
+from pipelines.domain import pin_annotation, retry
 from pipelines.enums import RunState
-from pipelines.ingest import Wish, ingest
+from pipelines.ingest import Wish, ingest, settle
 from pipelines.models import Run
 
 Listener = Callable[[Event], None]
@@ -117,6 +117,7 @@ def load(record: Record, listen: Listener | None = None) -> Asset:
     shutil.rmtree(folder, ignore_errors=True)
     asset = find(record)
     assert asset is not None
+    _annotate(asset, record)
     if asset.current_version_id is None:
         sealing = catalogue.request_publish(asset=asset, user=None)
         catalogue.seal(sealing_id=sealing.pk)
@@ -164,6 +165,18 @@ def _describe(asset: Asset, record: Record) -> None:
     for language, text in record.texts.items():
         catalogue.set_text(asset=asset, language=language, method=METHOD, **asdict(text))
     catalogue.set_rights(asset=asset, **asdict(record.rights))
+
+
+def _annotate(asset: Asset, record: Record) -> None:
+    """Hang a record's annotations on its model, as a curator would, and have their places settled."""
+    if not record.notes:
+        return
+    file = asset.files.earliest("received_at")
+    if not catalogue.annotations_of(asset):
+        for note in record.notes:
+            asked = {"role": "lod-0", "position": list(note.position), "normal": list(note.normal)}
+            pin_annotation(asset=asset, user=None, file=file, asked=asked, texts=asdict(note))
+    settle(file)
 
 
 def _offer(asset: Asset, record: Record) -> None:

@@ -52,6 +52,18 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What is said of one place of the model: position and outward direction in metres, as in its file, upward y."""
+
+    position: tuple[float, float, float]
+    normal: tuple[float, float, float]
+    title_zh: str
+    body_zh: str
+    title_en: str
+    body_en: str
+
+
+@dataclass(frozen=True)
 class Record:
     """An asset of the demo; `originals` are names for `cms.demo.originals.make`."""
 
@@ -69,6 +81,7 @@ class Record:
     offers: tuple[Offer, ...]
     sensitivity: str = "open"
     synthetic: bool = True
+    notes: tuple[Note, ...] = ()
 
 
 _RIZHAO = Rights("示例博物馆（日照）", "Demo Museum (Rizhao)")
@@ -158,6 +171,21 @@ DING = Record(
     },
     rights=_QINGZHOU,
     offers=(_goods(180_000), _film(520_000)),
+    notes=(
+        Note(
+            (-0.0004, 0.1454, 0.1005), (0.0, 0.06, 1.0),
+            "兽面纹", "扉棱为鼻，两侧双目圆突，角端内卷；三组兽面绕腹一周。纹饰由程序绘制，是合成示例。",
+            "Beast mask", "The flange is its nose; the round eyes stare to both sides and the horns curl inwards. Three masks circle the belly. Drawn by a generator: a synthetic example.",
+        ),
+        Note(
+            (0.0961, 0.2404, 0.0003), (1.0, -0.1, 0.0),
+            "立耳", "口沿上一对立耳，可穿杠抬举。", "Upright handle", "One of a pair on the rim, through which a pole was put to carry the vessel.",
+        ),
+        Note(
+            (0.0603, 0.0203, 0.0448), (-0.18, -0.05, 0.98),
+            "柱足", "三足鼎立，足底着火处色深。", "Leg", "It stands on three; where they reached into the fire they are darker.",
+        ),
+    ),
 )  # fmt: skip
 
 RELIEF = Record(
@@ -189,6 +217,21 @@ RELIEF = Record(
     },
     rights=_QINGZHOU,
     offers=(_goods(150_000), _print(42_000)),
+    notes=(
+        Note(
+            (0.056, 0.3, 0.0625), (0.0, 0.0, 1.0),
+            "厅堂宴饮", "主人端坐堂中，宾客执笏跪拜；檐下悬鱼，屋脊立鸟。构图为合成示例。",
+            "Feast in the hall", "The host sits in state, a guest kneels before him; fish hang from the eaves and birds sit on the roof. The composition is a synthetic example.",
+        ),
+        Note(
+            (0.224, 0.3, 0.0625), (0.0, 0.0, 1.0),
+            "建鼓舞", "建鼓高立，舞者长袖翻飞，鼓手相向击鼓。", "Drum dance", "A dancer swings long sleeves beside a standing drum while a drummer beats it.",
+        ),
+        Note(
+            (0.414, 0.367, 0.0625), (0.0, 0.0, 1.0),
+            "榜题", "自上而下刻「車馬出行」四字。", "Cartouche", "Four characters from top to bottom: 車馬出行, chariots and horses set out.",
+        ),
+    ),
 )  # fmt: skip
 
 TILE = Record(

@@ -66,6 +66,7 @@ def parts(found: Published) -> dict[str, Any]:
         "stage": stage,
         "scripts": [static(name) for name in (stage.script, "guide/sound.js" if sounds else "") if name],
         "facts": panels.facts(found, here),
+        "notes": panels.notes(found, here),
         "sounds": sounds,
         "measured": panels.measured(found),
         "downloads": panels.downloads(found),

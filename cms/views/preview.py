@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from assets.annotations import ordered, sealed
 from assets.models import Asset, Rendition
 from assets.queries import Published
-from assets.record import compose
+from assets.record import compose, contents
 from cms.admin.files import draft_address
 from cms.views.asset import parts
 
@@ -25,6 +26,7 @@ class _Draft:
         self.number = 0
         self.requested_at = timezone.now()
         self.renditions = Rendition.objects.filter(file__asset=asset, current=True)
+        self.annotations = sealed(ordered(asset.annotations.all()), *contents(self))  # type: ignore[arg-type]
 
 
 class DraftPage(Published):

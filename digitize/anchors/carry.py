@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from digitize.anchors.anchor import Anchor, heights_around, normal_around
+from digitize.anchors.near import facing
 from digitize.anchors.register import Registration
 from digitize.errors import Doubt
-from digitize.measure.closest import Surface, surface, triangle_weights
+from digitize.measure.closest import Surface, surface
 from digitize.mesh import Floats, Mesh
-from digitize.topology import face_normals
 
 
 @dataclass(frozen=True)
@@ -71,20 +71,20 @@ def carry(
     search : of `derived`, where several anchors are carried.
     """
     bounds = limits or Limits()
-    if not _is_of(anchor, original):
+    if not belongs(anchor, original):
         return Lost("anchor.not-of-this", {})
     lost = _doubted(registration, bounds)
     if lost:
         return lost
     placed = _moved(anchor, registration)
     around = search or surface(derived.positions, derived.faces)
-    found = _place(placed, derived, around, bounds)
+    found = facing(np.array(placed.position), np.array(placed.normal), derived, around, reach=bounds.distance * placed.radius)
     if found is None:
         return Lost("anchor.gone", {"radius": f"{placed.radius:.4g}"})
     return _judged(placed, derived, around, found, bounds)
 
 
-def _is_of(anchor: Anchor, mesh: Mesh) -> bool:
+def belongs(anchor: Anchor, mesh: Mesh) -> bool:
     """Tell whether an anchor's triangle and weights lead to its position."""
     if not 0 <= anchor.face < mesh.triangles:
         return False
@@ -117,30 +117,6 @@ def _moved(anchor: Anchor, registration: Registration | None) -> Anchor:
         anchor.heights,
         anchor.unit,
     )
-
-
-def _place(anchor: Anchor, mesh: Mesh, search: Surface, bounds: Limits) -> tuple[int, Floats] | None:
-    """Return the face and weights (3,) of the closest point that looks the same way; None where there is none within reach.
-
-    The closest point of all may be the other side of a thin wall: then the faces around are looked through.
-    """
-    position, normal = np.array(anchor.position), np.array(anchor.normal)
-    found = search.closest(position[None])
-    reach = bounds.distance * anchor.radius
-    if found.distance[0] > reach:
-        return None
-    face = int(found.face[0])
-    if float(face_normals(mesh.positions, mesh.faces[[face]])[0] @ normal) > 0:
-        return face, found.weights[0]
-    corners = mesh.positions[mesh.faces]
-    near = np.flatnonzero(((corners.min(axis=1) <= position + reach) & (corners.max(axis=1) >= position - reach)).all(axis=1))
-    near = near[face_normals(mesh.positions, mesh.faces[near]) @ normal > 0]
-    weights = triangle_weights(np.tile(position, (len(near), 1)), corners[near])
-    distance = np.linalg.norm(np.einsum("kc,kcd->kd", weights, corners[near]) - position, axis=1)
-    if not len(near) or distance.min() > reach:
-        return None
-    best = int(np.argmin(distance))
-    return int(near[best]), weights[best]
 
 
 def _judged(anchor: Anchor, mesh: Mesh, search: Surface, found: tuple[int, Floats], bounds: Limits) -> Carried | Lost:

@@ -25,6 +25,18 @@ ANCHORS: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("There is no surface left within reach of the anchor (radius {radius}).", _PLACE_EN),
         "zh-hans": ("锚点附近（半径 {radius}）已没有表面。", _PLACE_ZH),
     },
+    "anchor.no-surface": {
+        "en": ("There is no surface within {reach} {unit} of the place that was pointed at.", "Point at the surface itself."),
+        "zh-hans": ("所指位置 {reach} {unit} 之内没有表面。", "请直接指向表面。"),
+    },
+    "anchor.no-level": {
+        "en": ("The earlier scan has no model to start from.", _PLACE_EN),
+        "zh-hans": ("较早的扫描没有可用作起点的模型。", _PLACE_ZH),
+    },
+    "anchor.not-carried": {
+        "en": ("It has not been carried to the newer scan.", "Carry it over, or place it anew."),
+        "zh-hans": ("尚未转移到较新的扫描。", "请转移，或重新标注。"),
+    },
     "anchor.turned": {
         "en": ("The surface at the anchor has turned by {turn}°, at most {limit}° may be.", _PLACE_EN),
         "zh-hans": ("锚点处的表面转动了 {turn}°，上限为 {limit}°。", _PLACE_ZH),

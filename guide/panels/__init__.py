@@ -6,6 +6,7 @@ from guide.panels.downloads import Download, downloads
 from guide.panels.facts import Fact, facts
 from guide.panels.measured import Measured, measured
 from guide.panels.near import near
+from guide.panels.notes import Note, Notes, notes
 from guide.panels.proof import Proof, proof
 from guide.panels.sound import Sound, sounds
 from guide.panels.stage import Stage, stage
@@ -15,6 +16,8 @@ __all__ = [
     "Download",
     "Fact",
     "Measured",
+    "Note",
+    "Notes",
     "Proof",
     "Sound",
     "Stage",
@@ -23,6 +26,7 @@ __all__ = [
     "facts",
     "measured",
     "near",
+    "notes",
     "proof",
     "sounds",
     "stage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +15,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assets import stores
-from assets.domain import add_renditions, request_publish
 from assets.errors import AssetsError
 from assets.models import Sealing
+from digitize.anchors import recipe as anchors
 from digitize.errors import DigitizeError, Refusal
 from digitize.recipe import Recipe, for_kind
 from digitize.runner import Event, Result, run_recipe
 from digitize.sandbox.limits import StepLimits
 from pipelines import lease
+from pipelines.domain.keeping import keep_pins, keep_renditions
+from pipelines.domain.pinning import prepare
 from pipelines.enums import RunState, StepState
 from pipelines.errors import PipelinesError
 from pipelines.models import Run, RunStep
@@ -63,14 +65,16 @@ def claim(*, run_id: UUID | str) -> Run | None:
 def execute(*, run: Run, listen: Listener | None = None) -> Run:
     """Run the recipe under our lease, keep what it made, and ask for publication where that was wished.
 
-    Who: the process that holds the lease. Writes: Run, RunStep, Rendition, Sealing. Event: ``process.run``.
+    Who: the process that holds the lease. Writes: Run, RunStep, Rendition or Pin, Sealing. Event: ``process.run`` where it made renditions.
     """
-    recipe = for_kind(run.file.kind)
-    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, recipe_version=recipe.version, recipe_digest=recipe.digest)
+    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING)
+    pins = run.recipe == anchors.NAME
     try:
         with lease.Heartbeat(run):
-            result = _digitize(run, recipe, listen)
-            _keep(run, recipe, result)
+            source = lay_out(run.file, run.pk)
+            recipe = prepare(run.file, source) if pins else for_kind(run.file.kind)
+            result = _digitize(run, recipe, source, listen)
+            (keep_pins if pins else keep_renditions)(run, recipe, result)
     except (DigitizeError, AssetsError) as problem:
         _fail(run, problem)
         raise
@@ -86,9 +90,9 @@ def execute(*, run: Run, listen: Listener | None = None) -> Run:
     return Run.objects.get(pk=run.pk)
 
 
-def _digitize(run: Run, recipe: Recipe, listen: Listener | None) -> Result:
-    """Lay the original out and run every step, writing progress as it comes."""
-    source = lay_out(run.file, run.pk)
+def _digitize(run: Run, recipe: Recipe, source: Path, listen: Listener | None) -> Result:
+    """Run every step, writing progress as it comes."""
+    Run.objects.filter(pk=run.pk).update(recipe_version=recipe.version, recipe_digest=recipe.digest)
     board = ProgressBoard(run)
 
     def on_event(event: Event) -> None:
@@ -134,44 +138,6 @@ class ProgressBoard:
             "peak_bytes": event.peak_bytes or 0,
             "finished_at": now,
         }
-
-
-def _keep(run: Run, recipe: Recipe, result: Result) -> None:
-    """Store every derivative, then write all rows in one transaction, if the lease is still ours."""
-    store = stores.default()
-    measured = dict(result.facts.get(recipe.steps[0].name, {}))  # the report speaks for the original
-    made = [
-        {
-            "role": one.role,
-            "media_type": one.media_type,
-            "digest": store.put(one.path),
-            "triangles": one.triangles,
-            "error": one.error,
-            "facts": measured if one.role == "report" else dict(one.facts),
-        }
-        for one in result.renditions
-    ]
-    facts = {"run": str(run.pk), "recipe": recipe.name, "version": recipe.version, "recipe_digest": recipe.digest}
-    if run.file.declared:
-        facts["declared"] = dict(run.file.declared)
-    isolation = sorted({name for step in result.steps for name in step.isolation})
-    with transaction.atomic():
-        mine = Run.objects.filter(pk=run.pk, lease_token=run.lease_token).update(
-            state=RunState.DONE,
-            facts=dict(result.facts),
-            doubts=[doubt.as_json() for doubt in result.doubts],
-            cpu_seconds=result.cpu_seconds,
-            peak_bytes=result.peak_bytes,
-            finished_at=timezone.now(),
-            lease_token=None,
-            lease_until=None,
-            failure=None,
-        )
-        if not mine:
-            return
-        add_renditions(file=run.file, made=made, facts={**facts, "isolation": isolation})
-        if run.publish:
-            request_publish(asset=run.file.asset, user=None)
 
 
 def _fail(run: Run, problem: DigitizeError | AssetsError) -> None:

@@ -19,12 +19,14 @@ from assets.errors import AssetsError
 from assets.media import OF_FORMAT, UNKNOWN
 from assets.models import Asset, File, Institution, User
 from digitize import preflight
+from digitize.anchors import recipe as anchors
 from digitize.errors import DigitizeError
 from digitize.recipe import for_kind
 from ledger.cid import Digest
 from pipelines import staging
+from pipelines.domain.pinning import write_run
 from pipelines.enums import RunState, UploadState
-from pipelines.models import Run, RunStep, Upload
+from pipelines.models import Run, Upload
 from pipelines.source import hand_over, intake_limits
 
 Parts = Mapping[str, Iterable[bytes]]
@@ -33,7 +35,7 @@ Parts = Mapping[str, Iterable[bytes]]
 def resume_point(*, institution: Institution, cid: str) -> Run | None:
     """Give the run of an original that was received but not finished, where an earlier call was cut short."""
     file = File.objects.filter(institution=institution, cid=cid).first()
-    run = Run.objects.filter(file=file).order_by("-created_at").first() if file else None
+    run = Run.objects.filter(file=file).exclude(recipe=anchors.NAME).order_by("-created_at").first() if file else None
     if run is None:
         return None
     published = run.file.asset.current_version_id is not None
@@ -49,6 +51,7 @@ def receive_upload(
     asset: Asset | None = None,
     title: str = "",
     publish: bool = False,
+    rescan_of: File | None = None,
     lease: Mapping[str, Any] | None = None,
     fields: Mapping[str, Any] | None = None,
     beside: Parts | None = None,
@@ -64,6 +67,8 @@ def receive_upload(
         Name to chunks, in the order they arrive; several files make one original (OBJ with MTL and textures).
     asset
         Add to this asset instead of making a new one.
+    rescan_of
+        The original is another scan of the surface of this one, and stands in its place from now on; its annotations are carried over.
     lease
         Columns of the run's lease where the caller runs it at once; without it a task is enqueued.
     fields
@@ -78,11 +83,20 @@ def receive_upload(
     AssetsError, digitize.errors.DigitizeError
         What was refused; the Upload row keeps the refusal, nothing else is stored.
     """
+    if rescan_of is not None:
+        require_rescannable(rescan_of, asset)
+        asset = rescan_of.asset
     if asset is not None and asset.institution_id != institution.pk:
         raise AssetsError("asset.unknown", _("There is no such asset in your institution."))
     names = [staging.clean_name(name) for name in parts]
     upload = Upload.objects.create(
-        institution=institution, created_by=user, asset=asset, name=names[0] if names else "", title=title[:200], publish=publish
+        institution=institution,
+        created_by=user,
+        asset=asset,
+        name=names[0] if names else "",
+        title=title[:200],
+        publish=publish,
+        rescan_of=rescan_of,
     )
     try:
         intake, digest, path = _take_in(upload, parts, beside or {}, declared or {})
@@ -97,6 +111,29 @@ def receive_upload(
 
         transaction.on_commit(lambda: run_later.enqueue(str(run.pk)))
     return upload
+
+
+def require_rescannable(file: File, asset: Asset | None) -> None:
+    """Refuse another scan of what was never digitized as a surface, or has a newer scan already.
+
+    Raises
+    ------
+    AssetsError
+        ``rescan.other-asset``, ``rescan.not-digitized`` or ``rescan.followed``.
+    """
+    if asset is not None and file.asset_id != asset.pk:
+        raise AssetsError("rescan.other-asset", _("That scan belongs to another asset."))
+    if not file.renditions.filter(current=True, role="lod-0").exists():
+        raise AssetsError(
+            "rescan.not-digitized", _("“%(name)s” has no surface yet that another scan could be compared with.") % {"name": file.name}
+        )
+    later = file.rescans.first()
+    if later is not None:
+        raise AssetsError(
+            "rescan.followed",
+            _("“%(name)s” has a newer scan already.") % {"name": file.name},
+            _("Choose “%(name)s”.") % {"name": later.name},
+        )
 
 
 def _take_in(upload: Upload, parts: Parts, beside: Parts, declared: Mapping[str, Any]) -> tuple[preflight.Intake, Digest, Path]:
@@ -144,6 +181,8 @@ def _store(
 ) -> Run:
     """Put the original into the store, then write everything about it in one transaction."""
     require_new(institution=upload.institution, cid=digest.cid)
+    if upload.rescan_of is not None and intake.kind not in anchors.kinds():
+        raise AssetsError("rescan.no-surface", _("This file has no surface, so it is no other scan of the object."))
     require_quota(institution=upload.institution, more=digest.size, quota=settings.QILU["QILU_QUOTA_BYTES"])
     stores.default().put(path)
     try:
@@ -175,6 +214,7 @@ def _write_rows(
         kind=intake.kind,
         format=intake.format,
         media_type=OF_FORMAT.get("zip" if packed else intake.format, UNKNOWN),
+        rescan_of=upload.rescan_of,
         user=user,
         declared=intake.declared,
     )
@@ -190,13 +230,8 @@ def _asset_kind(kind: str) -> str:
 
 
 def make_run(*, file: File, publish: bool, lease: Mapping[str, Any] | None) -> Run:
-    """Write a run with its waiting steps."""
-    recipe = for_kind(file.kind)
-    run = Run.objects.create(
-        file=file, recipe=recipe.name, recipe_version=recipe.version, recipe_digest=recipe.digest, publish=publish, **(lease or {})
-    )
-    RunStep.objects.bulk_create([RunStep(run=run, index=index, name=step.name) for index, step in enumerate(recipe.steps, 1)])
-    return run
+    """Write a run of the recipe for a file's kind, with its waiting steps."""
+    return write_run(file=file, recipe=for_kind(file.kind), publish=publish, lease=lease)
 
 
 def _refuse(upload: Upload, refusal: AssetsError | DigitizeError) -> None:

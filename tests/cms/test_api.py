@@ -38,7 +38,7 @@ def test_the_description_is_valid_and_names_every_operation(stranger: Client) ->
     operations = {one["operationId"] for methods in schema["paths"].values() for one in methods.values()}
     assert schema["openapi"].startswith("3.")
     assert operations == {
-        "contents", "list_assets", "get_asset", "list_renditions", "list_offers", "get_offer", "get_licence", "list_orders",
+        "contents", "list_assets", "get_asset", "list_renditions", "list_annotations", "list_offers", "get_offer", "get_licence", "list_orders",
         "place_order", "get_order", "pay_order", "get_checkpoint", "get_entry", "get_policy", "get_trail",
     }  # fmt: skip
     references = {text for text in json.dumps(schema).split('"') if text.startswith("#/components/schemas/")}

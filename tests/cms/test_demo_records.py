@@ -6,7 +6,7 @@ import edtf
 import pytest
 
 from assets.enums import AssetKind, PlaceKind, RightsBasis, Role, Sensitivity
-from assets.models import Asset, AssetText, Institution, Place, Rights
+from assets.models import Annotation, Asset, AssetText, Institution, Place, Rights
 from cms.demo import institutions, originals, places, records, users
 from guide.outline import BORDER, COAST
 from marketplace.enums import Medium, Territory, Use
@@ -55,7 +55,10 @@ def test_a_story_has_its_length_and_says_that_it_is_synthetic(record: records.Re
 
 @EACH
 def test_a_record_fits_the_catalogue(record: records.Record) -> None:
-    fits(record, Asset, but=("key", "originals", "texts", "rights", "offers"))
+    fits(record, Asset, but=("key", "originals", "texts", "rights", "offers", "notes"))
+    for note in record.notes:
+        fits(note, Annotation, but=("position", "normal"))
+        assert all(dataclasses.asdict(note).values())
     fits(record.rights, Rights)
     assert record.kind in AssetKind.values
     assert record.sensitivity in Sensitivity.values

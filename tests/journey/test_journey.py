@@ -123,6 +123,53 @@ def test_the_model_is_drawn(site: Site, walk: Walk, page: Page, asset: str):
     keep(page, site.pictures, f"asset-model-{walk.width}")
 
 
+# How far the model's surface under a pin is from where the pin says it hangs, as a share of the model's size.
+OFF_THE_SURFACE = """(() => {
+  const viewer = document.querySelector("model-viewer"), pin = viewer.querySelector(".pin"), box = pin.getBoundingClientRect();
+  const hit = viewer.positionAndNormalFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const [x, y, z] = pin.dataset.position.split(" ").map(Number), size = viewer.getDimensions();
+  return hit ? Math.hypot(hit.position.x - x, hit.position.y - y, hit.position.z - z) / Math.hypot(size.x, size.y, size.z) : 1;
+})()"""
+
+
+def test_annotate_by_clicking_publish_and_change_the_level(site: Site, walk: Walk, page: Page, asset: str):
+    if walk.width == "phone":
+        pytest.skip("once is enough; the phone's page is looked at with every kind")
+    wait_until_published(site, page, asset)
+    page.goto(f"{site.url}/admin/annotations/{asset}/")
+    wait_until(page, "document.querySelector('model-viewer')?.modelIsVisible === true", seconds=300)
+    page.wait_for_timeout(2000)
+    page.click("[data-view]")  # its middle
+    page.fill("#place [name=title_zh]", "斑点")
+    page.fill("#place [name=title_en]", "A spot")
+    assert float(page.input_value("#place [name=x]") or "nan") == pytest.approx(0, abs=100)
+    assert serious(page) == []
+    keep(page, site.pictures, "annotate-desktop")
+    page.click("#place button[type=submit]")
+    expect(page.locator("[data-row-state] .q-state--good")).to_be_visible(timeout=PATIENCE)
+    page.goto(f"{site.url}/admin/assets/edit/{asset}/")
+    page.evaluate("document.querySelector('[name=action-publish]').click()")
+    page.wait_for_url(re.compile(r"/admin/assets/"))
+    for _turn in range(120):
+        page.goto(f"{site.url}/{walk.language}/assets/{asset}/")
+        if page.locator("[data-places]").count():
+            break
+        page.wait_for_timeout(1000)
+    wait_until(page, "document.querySelector('model-viewer')?.modelIsVisible === true", seconds=300)
+    page.click("[data-show-note='1']")
+    expect(page.locator("[data-note-card]")).to_contain_text("斑点")
+    assert page.get_attribute(".pin", "aria-pressed") == "true"
+    page.wait_for_timeout(2500)
+    assert page.evaluate(OFF_THE_SURFACE) < 0.01
+    keep(page, site.pictures, "pins-desktop")
+    before = page.get_attribute(".pin", "data-position")
+    page.evaluate("[...document.querySelectorAll('[data-levels] input')].at(-1).click()")
+    wait_until(page, f"document.querySelector('.pin').dataset.position !== '{before}'", seconds=120)
+    page.wait_for_timeout(2500)
+    assert page.evaluate(OFF_THE_SURFACE) < 0.01
+    assert serious(page) == []
+
+
 def test_order_receipt_verify_revoke_and_audit(site: Site, walk: Walk, browser: Browser, page: Page, asset: str, tmp_path: Path):
     wait_until_published(site, page, asset)
     make_offer(site, walk, page, asset)

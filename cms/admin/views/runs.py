@@ -26,6 +26,7 @@ from cms.admin.files import serve_draft, serve_rendition
 from cms.admin.measured import declaring_of, doubts_of, in_words, isolation_of, judged, renditions_of, steps_of
 from cms.admin.refusals import sentence
 from digitize.errors import DigitizeError
+from digitize.recipe import ANCHORS
 from pipelines.enums import RunState
 from pipelines.models import Run
 
@@ -61,7 +62,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def context_of(run: Run, posted: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Give everything the page of a run shows; `posted` is what was typed into its form."""
-    done = run.state == RunState.DONE
+    pins = run.recipe == ANCHORS  # such a run makes no renditions
+    done = run.state == RunState.DONE and not pins
+    renditions = renditions_of(run) if done else []
     return {
         "run": run,
         "asset": run.file.asset,
@@ -69,10 +72,11 @@ def context_of(run: Run, posted: Mapping[str, Any] | None = None) -> dict[str, A
         "isolation": isolation_of(run),
         "failure": in_words(run.failure),
         "doubts": doubts_of(run),
-        "declaring": declaring_of(run, posted),
+        "declaring": None if pins else declaring_of(run, posted),
+        "annotatable": pins or any(row["row"].role == "lod-0" for row in renditions),
         "open": run.state in OPEN_STATES,
         **(judged(run) if done else {}),
-        "renditions": renditions_of(run) if done else [],
+        "renditions": renditions,
     }
 
 

@@ -59,7 +59,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if not works_here(request.user):
         raise PermissionDenied
     if request.method == "GET":
-        return _page(request, UploadForm(user=request.user, initial={"asset": request.GET.get("asset")}))
+        return _page(request, UploadForm(user=request.user, initial={name: request.GET.get(name) for name in ("asset", "rescan_of")}))
     with staging_of(request):
         return _receive(request)
 
@@ -89,6 +89,7 @@ def _wishes(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
     return {
         "institution": data["institution"],
         "asset": data["asset"],
+        "rescan_of": data["rescan_of"],
         "title": data["title"],
         "publish": data["publish"] and may_publish_alone(request.user),
         "declared": form.declared(),

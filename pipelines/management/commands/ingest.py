@@ -11,7 +11,7 @@ from typing import Any
 
 from assets.commands import find_asset
 from digitize.preflight.formats import FORMATS
-from pipelines.ingest import Wish, ingest, institution_named
+from pipelines.ingest import Wish, ingest, institution_named, the_scan
 from pipelines.telling import RunCommand
 
 KIB = 1 if sys.platform == "darwin" else 1024
@@ -54,10 +54,16 @@ class Command(RunCommand):
         parser.add_argument("--institution", default="", help="Short name or name of the institution; without it the first.")
         parser.add_argument("--asset", default="", help="Add to this asset (UUID) instead of making a new one.")
         self.add_input_words(parser)
+        parser.add_argument(
+            "--rescan",
+            action="store_true",
+            help="With --asset: another scan of its surface; annotations are carried over, or said to be lost.",
+        )
         parser.add_argument("--publish", action="store_true", help="Seal and publish when it is digitized.")
 
     def work(self, **options: Any) -> dict[str, Any]:
         """Ingest, telling each step on standard error."""
+        asset = find_asset(options["asset"]) if options["asset"] else None
         wish = Wish(
             path=options["path"],
             beside=options["beside"],
@@ -65,7 +71,8 @@ class Command(RunCommand):
             institution=institution_named(options["institution"]),
             title=options["title"],
             publish=options["publish"],
-            asset=find_asset(options["asset"]) if options["asset"] else None,
+            asset=asset,
+            rescan_of=the_scan(asset) if options["rescan"] else None,
         )
         made = ingest(wish, listen=self.tell)
         return {**made.as_json(), **usage()}

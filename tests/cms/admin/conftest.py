@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from assets import stores
 from assets.domain import create_asset
 from assets.enums import PlaceKind, Role
-from assets.models import Asset, AssetText, File, Institution, Place, Rendition, User
+from assets.models import Annotation, Asset, AssetText, File, Institution, Pin, Place, Rendition, User
 from pipelines.models import Run, RunStep, Upload
 
 SECRET = "秘藏青铜钺"
@@ -81,14 +81,16 @@ def region(db: None) -> Place:
 
 @pytest.fixture
 def secret(museum: Institution, curator: User, region: Place) -> Asset:
-    """An asset with everything that hangs on one: original, rendition, run, upload, two revisions, a review."""
+    """An asset with everything that hangs on one: original, rendition, run, upload, two revisions, a review, an annotation."""
     asset = create_asset(institution=museum, user=curator, title=SECRET, place=region)
     AssetText.objects.create(asset=asset, language="en", title=SECRET_EN)
     asset = Asset.objects.get(pk=asset.pk)
     asset.save_revision(user=curator, log_action=True)
     asset.save_revision(user=curator, log_action=True, changed=True)
     asset.get_workflow().start(asset, curator)
-    with_file(asset, curator)
+    run = with_file(asset, curator)
+    pin = Pin.objects.create(file=run.file, asked={"role": "lod-0", "position": [0, 0, 0], "normal": None})
+    Annotation.objects.create(asset=asset, title_zh=SECRET, title_en=SECRET_EN, pin=pin)
     return Asset.objects.get(pk=asset.pk)
 
 

@@ -63,11 +63,19 @@ def test_placeholders_survive() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "words"), [("", "工作台"), ("assets/", "资产"), ("uploads/add/", "请一次选齐"), ("runs/", "处理"), ("history/", "变更记录")]
+    ("path", "words"),
+    [
+        ("", "工作台"),
+        ("assets/", "资产"),
+        ("uploads/add/", "请一次选齐"),
+        ("runs/", "处理"),
+        ("history/", "变更记录"),
+        ("annotations/{asset}/", "标注"),
+    ],
 )
 def test_pages_speak_chinese(secret: Asset, curator, path: str, words: str) -> None:
     client = client_of(curator)
-    text = client.get(f"/admin/{path}", headers={"accept-language": "zh-CN"}).content.decode()
+    text = client.get(f"/admin/{path.format(asset=secret.pk)}", headers={"accept-language": "zh-CN"}).content.decode()
     assert (words in text, '<html lang="zh-hans"' in text) == (True, True)
 
 

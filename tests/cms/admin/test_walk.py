@@ -69,6 +69,8 @@ def specific(name: str, values: dict[str, str], asset: Asset) -> dict[str, str]:
     if name in ("run_admin:draft", "run_admin:draft_member"):
         picture = Rendition.objects.get(file__asset=asset)
         return {**values, "asset": str(asset.pk), "cid": picture.cid, "name": "thumbnail.png", "member": "a.png"}
+    if name.startswith("annotation_admin:"):
+        return {**values, "key": str(asset.annotations.get().key)}
     if name.startswith("run_admin:"):
         return {**values, "pk": str(Run.objects.get(file__asset=asset).pk)}
     if name.startswith("wagtailadmin_workflows:"):
@@ -116,6 +118,7 @@ def test_another_museums_curator_finds_nothing(secret: Asset, stranger, method: 
     secret.refresh_from_db()
     assert Asset.objects.filter(pk=secret.pk, state="draft", live=False, locked=False).exists()
     assert TaskState.objects.get(workflow_state__object_id=str(secret.pk)).status == TaskState.STATUS_IN_PROGRESS
+    assert [(note.title_en, note.pin.state) for note in secret.annotations.all()] == [(SECRET_EN, "waiting")]
 
 
 def test_the_owner_does_find_it(secret: Asset, curator) -> None:
@@ -125,7 +128,7 @@ def test_the_owner_does_find_it(secret: Asset, curator) -> None:
     client.raise_request_exception = False
     reached = set()
     for route, name in admin_addresses():
-        if not name.startswith(("asset_admin:", "run_admin:", "asset_chooser:")):
+        if not name.startswith(("asset_admin:", "run_admin:", "asset_chooser:", "annotation_admin:")):
             continue
         status, _text = answer(client, "get", fill(route, specific(name, values, secret)), secret)
         if status == 200:
@@ -137,5 +140,7 @@ def test_the_owner_does_find_it(secret: Asset, curator) -> None:
         "asset_admin:revisions_compare",
         "asset_chooser:chosen",
         "run_admin:detail",
+        "annotation_admin:page",
+        "annotation_admin:state",
     } <= reached
     assert SECRET_EN in client.get("/admin/assets/").content.decode()

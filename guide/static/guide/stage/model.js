@@ -2,14 +2,19 @@
 // The stage: a poster that becomes a model after a tap, or when the page has nothing else to do.
 
 import { hint, say, stage } from "./full.js";
+import { Pins } from "./pins.js";
 import { player } from "./player.js";
 
 const poster = stage.querySelector("[data-poster]");
 let viewer = null;
 let loading = null;
+let pins = null;
 
 const levels = () => [...stage.querySelectorAll("[data-src]")];
 const chosen = () => levels().find((level) => level.checked || "only" in level.dataset) ?? levels()[0];
+const painted = () => stage.querySelector("[data-heat]")?.getAttribute("aria-pressed") === "true";
+// Which level's surface the viewer shows; the painted model is one of them.
+const role = () => (painted() ? stage.querySelector("[data-heat]").dataset.of : (chosen()?.value ?? ""));
 
 // What a graphics card can keep compressed: with one of these a level's KTX2 form takes a fraction of the memory.
 const COMPRESSED = ["WEBGL_compressed_texture_astc", "EXT_texture_compression_bptc", "WEBGL_compressed_texture_etc", "WEBGL_compressed_texture_s3tc"];
@@ -64,6 +69,8 @@ function arrived() {
   else hint(stage.dataset.hint);
   viewer.dataset.told = "yes";
   for (const part of stage.querySelectorAll("[data-levels], [data-tools], [data-heat]")) part.hidden = false;
+  pins ??= new Pins(stage, viewer);
+  pins.show(placed ? "ar" : role());
   if ("moves" in stage.dataset) player(stage.querySelector("[data-player]"), viewer);
 }
 
@@ -110,11 +117,15 @@ function zoom(factor) {
   viewer.cameraOrbit = `${orbit.theta}rad ${orbit.phi}rad ${orbit.radius * factor}m`;
 }
 
+let placed = false; // in the room, where the model made for that is shown
+
 async function place() {
   const element = await show();
   if (!element) return;
   if (!element.loaded) await new Promise((done) => element.addEventListener("load", done, { once: true }));
   if (element.canActivateAR) {
+    placed = true;
+    element.addEventListener("ar-status", (event) => event.detail.status === "not-presenting" && (placed = false));
     element.src = stage.dataset.ar;
     await element.activateAR();
   } else {
@@ -124,12 +135,12 @@ async function place() {
 
 // The same model painted with its distance to the scan; the camera stays where it is.
 function paint(button) {
-  const painted = button.getAttribute("aria-pressed") !== "true";
-  button.setAttribute("aria-pressed", String(painted));
-  stage.querySelector("[data-legend]").hidden = !painted;
-  stage.classList.toggle("painted", painted);
+  const now = !painted();
+  button.setAttribute("aria-pressed", String(now));
+  stage.querySelector("[data-legend]").hidden = !now;
+  stage.classList.toggle("painted", now);
   say(stage.dataset.loading);
-  viewer.src = painted ? button.dataset.heat : address(chosen());
+  viewer.src = now ? button.dataset.heat : address(chosen());
 }
 
 if (poster) {
@@ -144,7 +155,7 @@ if (poster) {
   const heat = stage.querySelector("[data-heat]");
   heat?.addEventListener("click", () => paint(heat));
   stage.querySelector("[data-levels]")?.addEventListener("change", (event) => {
-    if (heat?.getAttribute("aria-pressed") === "true") paint(heat);
+    if (painted()) paint(heat);
     say(stage.dataset.loading);
     if (viewer) viewer.src = address(event.target);
   });
