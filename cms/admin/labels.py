@@ -33,6 +33,7 @@ STEP_LABELS = {
     "files": gettext_lazy("Write the points for the web"),
     "splats": gettext_lazy("Read and write the splats"),
     "motion": gettext_lazy("Read and write the movement"),
+    "ktx2": gettext_lazy("Write and measure the compressed textures (KTX2)"),
     "anchors": gettext_lazy("Find the places of the annotations"),
 }
 FACT_LABELS = {
