@@ -89,8 +89,8 @@ class Mesh:
         """Return the lowest and highest corner of the vertices that faces use, in the source's unit."""
         used = np.zeros(len(self.positions), dtype=bool)
         used[self.faces.ravel()] = True
-        points = self.positions[used] if used.any() else self.positions
-        return points.min(axis=0), points.max(axis=0)
+        points = self.positions if used.all() or not used.any() else self.positions[used]
+        return np.array([axis.min() for axis in points.T]), np.array([axis.max() for axis in points.T])
 
     def diagonal(self) -> float:
         """Return the length of the bounding box's diagonal, in the source's unit."""

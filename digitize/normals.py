@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.mesh import Floats, Integers, Mesh, Singles, take
-from digitize.topology import Welded, face_normals, pairs, weld
+from digitize.topology import Welded, face_normals, pairs, pieces, weld
 
 _FILL = 1e-3  # the weight of a face's own normal beside a better-known one
 
@@ -61,9 +61,6 @@ def _sharp_edges(welded: Welded, flat: Floats, cosine: float) -> NDArray[np.bool
 
 def _split_rough(welded: Welded, sharp: NDArray[np.bool_], rough: NDArray[np.bool_]) -> Integers:
     """Join the corners across smooth edges, at the vertices that a crease touches; elsewhere the vertex is the group."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     vertex, order = welded.faces.ravel(), welded.ring.order
     edge = welded.ring.of_corner[order]
     same = (edge[1:] == edge[:-1]) & ~sharp[edge[1:]]
@@ -74,11 +71,11 @@ def _split_rough(welded: Welded, sharp: NDArray[np.bool_], rough: NDArray[np.boo
     start = np.concatenate([one, one, _next(one), _next(one)])
     end = np.concatenate([two, _next(two), two, _next(two)])
     joined = (vertex[start] == vertex[end]) & rough[vertex[start]]
-    graph = coo_matrix((np.ones(int(joined.sum()), dtype=np.int8), (start[joined], end[joined])), shape=(len(vertex), len(vertex)))
-    labels = connected_components(graph, directed=False)[1]
     own = np.flatnonzero(rough[vertex])
+    place = np.zeros(len(vertex), dtype=np.int32)
+    place[own] = np.arange(len(own), dtype=np.int32)
     result = vertex.copy()
-    result[own] = np.unique(labels[own], return_inverse=True)[1].ravel() + len(rough)
+    result[own] = pieces(len(own), place[start[joined]], place[end[joined]]) + np.int32(len(rough))
     return result
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digitize.bake.pack import pack
 from digitize.bake.raster import rasterise
 from digitize.mesh import Floats, Integers, Mesh, take
-from digitize.topology import edges, face_normals, identical_rows
+from digitize.topology import edges, face_normals, identical_rows, pieces
 
 _ROUNDS = 4  # of smoothing directions over neighbours
 _LAYERS = 4  # of a chart that lies over itself
@@ -64,13 +64,8 @@ def _summed(values: Floats, neighbours: NDArray[np.intp], count: int) -> Floats:
 
 def _components(count: int, neighbours: NDArray[np.intp], label: NDArray[Any]) -> Integers:
     """Give each connected piece of equal label a number."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     same = neighbours[label[neighbours[:, 0]] == label[neighbours[:, 1]]]
-    graph = coo_matrix((np.ones(len(same), dtype=np.int8), (same[:, 0], same[:, 1])), shape=(count, count))
-    number: Integers = connected_components(graph, directed=False)[1]
-    return number
+    return pieces(count, same[:, 0], same[:, 1])
 
 
 def _flattened(mesh: Mesh, flat: Floats, chart: Integers) -> Floats:

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The closest point of a triangle surface: by Embree where open3d is there, else by trees over the triangles' centres."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.measure.rays import Rays
 from digitize.measure.sample import at_weights
 from digitize.mesh import Floats, Integers
 
@@ -23,22 +23,18 @@ class Closest:
     weights: Floats
 
 
-Hits = Callable[[Floats, NDArray[np.floating], float], NDArray[np.bool_]]
-"""For points (k, 3) and unit directions (k, 3): whether the surface meets the direction's line within a distance of the point."""
-
-
 class Surface(Protocol):
     """A surface that knows its closest points; `method` names how, `budget` how many queries at a time are reasonable.
 
-    `hits` is None where it cannot cast rays.
+    `rays` is None where it cannot cast any.
     """
 
     method: str
     budget: int
 
     @property
-    def hits(self) -> Hits | None:
-        """Tell of many points at once whether the surface is near along a line; may say no wrongly, never yes."""
+    def rays(self) -> Rays | None:
+        """Return what casts rays at the same surface."""
 
     def closest(self, points: Floats) -> Closest:
         """Find the closest surface point of each of `points` (k, 3), in the surface's unit."""
@@ -66,6 +62,7 @@ class EmbreeSurface:
         self._centre, self._extent = (low + high) / 2, float((high - low).max()) or 1.0
         self._scene = self._o3d.t.geometry.RaycastingScene()
         self._scene.add_triangles(self._single(positions), self._o3d.core.Tensor(np.ascontiguousarray(faces, dtype=np.uint32)))
+        self._rays = Rays(self._o3d, self._scene, self._centre, self._extent)
         self._positions, self._faces = positions, faces
 
     def _single(self, points: Floats) -> Any:
@@ -73,18 +70,9 @@ class EmbreeSurface:
         return self._o3d.core.Tensor(((points - self._centre) / self._extent).astype(np.float32))
 
     @property
-    def hits(self) -> Hits:
-        """Cast rays from one end of the lines to the other."""
-        return self._hits
-
-    def _hits(self, points: Floats, directions: NDArray[np.floating], reach: float) -> NDArray[np.bool_]:
-        """Tell whether rays from `reach` before the points to `reach` behind them meet anything; see `Surface`."""
-        rays, scaled = np.empty((len(points), 6), dtype=np.float32), np.float32(reach / self._extent * (1.0 - 1e-6))
-        for axis in range(3):
-            rays[:, 3 + axis] = directions[:, axis]
-            rays[:, axis] = (points[:, axis] - self._centre[axis]) / self._extent - scaled * rays[:, 3 + axis]
-        found: NDArray[np.bool_] = self._scene.test_occlusions(self._o3d.core.Tensor(rays), 0.0, 2.0 * float(scaled)).numpy()
-        return found
+    def rays(self) -> Rays:
+        """Return rays through the same tree."""
+        return self._rays
 
     def closest(self, points: Floats) -> Closest:
         """Find the closest surface points; the distance itself is taken in double precision."""
@@ -123,7 +111,7 @@ class TreeSurface:
     method = "k-d trees over triangle centres (scipy)"
     budget = 50_000  # a query takes a hundred times as long as Embree's
     most = 512  # neighbours per tree; a query that needs more is answered by the best of them
-    hits = None
+    rays = None
 
     def __init__(self, positions: Floats, faces: Integers) -> None:
         from scipy.spatial import cKDTree

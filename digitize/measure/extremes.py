@@ -47,10 +47,10 @@ class Vertices:
         known : the largest distance met so far, which the result is not below, in the unit.
         diagonal : of the original, in the unit.
         """
-        if search.hits is None:  # no rays: every n-th vertex where all would be too many
+        if search.rays is None:  # no rays: every n-th vertex where all would be too many
             asked = self.positions[:: -(-len(self.positions) // search.budget)]
         else:
-            asked = self.positions[~search.hits(self.positions, self.normals, max(known, _FLOOR * diagonal))]
+            asked = self.positions[~search.rays.near(self.positions, self.normals, max(known, _FLOOR * diagonal))]
         return ask(search, asked, known)
 
 

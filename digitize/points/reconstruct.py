@@ -115,12 +115,7 @@ def _kept(vertices: Floats, density: Floats, tree: Any, spacing: float, trim: Tr
 
 def _without_islands(mesh: Mesh, least: float) -> tuple[Mesh, int, float]:
     """Drop pieces below a share of the whole area; return how many, and their share."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    a, b, c = mesh.faces.T
-    edges = (np.ones(2 * len(a), dtype=np.int8), (np.concatenate([a, b]), np.concatenate([b, c])))
-    label = connected_components(coo_matrix(edges, shape=(len(mesh.positions),) * 2), directed=False)[1][a]
+    label = topology.component_of(mesh.faces, len(mesh.positions))[mesh.faces[:, 0]]
     area = topology.areas(mesh.positions, mesh.faces)
     share = np.bincount(label, weights=area) / max(float(area.sum()), np.finfo(float).tiny)
     small = (share < least) & (share < share.max())

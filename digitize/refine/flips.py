@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.mesh import Floats, Integers, Singles
-from digitize.refine.fit import TINY, Crowd, unit
+from digitize.refine.fit import TINY, Crowd, length, over, planes, unit
 from digitize.topology import edges, face_normals
 
 WORTH = 0.98  # of the squared error of the two faces: above that a flip is noise
@@ -43,7 +43,7 @@ class Quads:
 
 @dataclass(frozen=True)
 class Planes:
-    """Of each quadrilateral: the plane that parts its new faces, and theirs as heights along its normal; (q, 4) each."""
+    """Of each quadrilateral: the plane that parts its new faces, positive towards a, and theirs as heights along its normal; (q, 4) each."""
 
     side: Floats
     first: Floats
@@ -63,12 +63,13 @@ def flip(positions: Floats, faces: Integers, seats: Seats, crowd: Crowd) -> tupl
     """
     flat = face_normals(positions, faces)
     quads = _convex(positions, flat, faces, _unseamed(_pairs(faces), seats))
-    quads = _take(quads, _gap(positions, faces, quads) < GAP * _spread(positions, flat, faces, crowd))
-    planes = _planes(positions, flat, faces, quads)
-    before, after = _before(positions, flat, faces, quads, crowd), _after(planes, quads, crowd, len(faces))
+    squares = _squares(positions, flat, faces, crowd)
+    quads = _take(quads, _gap(positions, faces, quads) < GAP * np.sqrt(squares.sum() / max(float(crowd.weight.sum()), TINY)))
+    parted = _parted(positions, flat, faces, quads)
+    before, after = _before(squares, flat, quads), _after(parted, quads, crowd, len(faces))
     chosen = _independent(np.where(after < WORTH * before, before - after, 0.0), quads, faces)
     flips = Quads(quads.corners[chosen], quads.faces[chosen])
-    return _turned(flips, len(faces)), replace(crowd, face=_settled(flips, planes.side[chosen], crowd, len(faces)))
+    return _turned(flips, len(faces)), replace(crowd, face=_settled(flips, parted.side[chosen], crowd, len(faces)))
 
 
 def _pairs(faces: Integers) -> Quads:
@@ -78,8 +79,8 @@ def _pairs(faces: Integers) -> Quads:
     inner = np.flatnonzero((ring.uses == 2) & (ring.balance == 0))
     one, two = ring.order[ends[inner] - 2], ring.order[ends[inner] - 1]
     corners = np.stack([one, _next(one), _next(_next(one)), _next(_next(two))], axis=1)
-    flat = faces.ravel()
-    there = np.unique(_keys(flat, np.roll(faces, -1, axis=1).ravel()))
+    flat, first = faces.ravel(), ring.order[ends - 1]
+    there = _keys(flat[first], flat[_next(first)])  # ascending, as the edges are
     wanted = _keys(flat[corners[:, 2]], flat[corners[:, 3]])
     place = np.minimum(np.searchsorted(there, wanted), len(there) - 1)
     free = (there[place] != wanted) & (flat[corners[:, 2]] != flat[corners[:, 3]])
@@ -128,9 +129,9 @@ def _convex(positions: Floats, flat: Floats, faces: Integers, quads: Quads) -> Q
     pair = flat[quads.faces[:, 0]], flat[quads.faces[:, 1]]
     middle = unit(pair[0] + pair[1])
     every = (*pair, np.cross(d - a, c - a), np.cross(c - b, d - b))
-    sizes = np.linalg.norm(every, axis=2)
+    sizes = [length(normal) for normal in every]
     keep = np.logical_and.reduce([_dot(normal, middle) > FOLD * size for normal, size in zip(every, sizes, strict=True)])
-    return _take(quads, keep & (sizes[2:].min(axis=0) > SLIVER * sizes[:2].sum(axis=0)))
+    return _take(quads, keep & (np.minimum(sizes[2], sizes[3]) > SLIVER * (sizes[0] + sizes[1])))
 
 
 def _corners(positions: Floats, faces: Integers, quads: Quads) -> tuple[Floats, ...]:
@@ -145,10 +146,11 @@ def _gap(positions: Floats, faces: Integers, quads: Quads) -> Floats:
     return between
 
 
-def _spread(positions: Floats, flat: Floats, faces: Integers, crowd: Crowd) -> float:
-    """Return the root mean square of the points' heights."""
-    height = _dot(crowd.points - positions[faces[crowd.face, 0]], unit(flat)[crowd.face])
-    return float(np.sqrt(np.sum(crowd.weight * height * height) / max(float(crowd.weight.sum()), TINY)))
+def _squares(positions: Floats, flat: Floats, faces: Integers, crowd: Crowd) -> Floats:
+    """Sum the weighted squared heights of each face's points: (m,)."""
+    height = over(planes(unit(flat), positions[faces[:, 0]]), crowd)
+    sums: Floats = np.bincount(crowd.face, weights=crowd.weight * height * height, minlength=len(faces)).astype(np.float64)
+    return sums
 
 
 def _dot(one: Floats, two: Floats) -> Floats:
@@ -157,40 +159,30 @@ def _dot(one: Floats, two: Floats) -> Floats:
     return product
 
 
-def _planes(positions: Floats, flat: Floats, faces: Integers, quads: Quads) -> Planes:
+def _parted(positions: Floats, flat: Floats, faces: Integers, quads: Quads) -> Planes:
     """Set up the planes of every flip."""
     a, b, c, d = _corners(positions, faces, quads)
     middle = unit(flat[quads.faces[:, 0]] + flat[quads.faces[:, 1]])
-    first, second = np.cross(d - a, c - a), np.cross(c - b, d - b)
+    side, first, second = np.cross(d - c, middle), np.cross(d - a, c - a), np.cross(c - b, d - b)
     return Planes(
-        _plane(np.cross(d - c, middle), c, a),
-        _plane(first / _dot(first, middle)[:, None], a, None),
-        _plane(second / _dot(second, middle)[:, None], b, None),
+        planes(side * np.sign(_dot(side, a - c))[:, None], c),
+        planes(first / _dot(first, middle)[:, None], a),
+        planes(second / _dot(second, middle)[:, None], b),
     )
 
 
-def _plane(normal: Floats, through: Floats, inside: Floats | None) -> Floats:
-    """Write planes as (normal, offset), turned so that `inside` counts as positive."""
-    if inside is not None:
-        normal = normal * np.sign(_dot(normal, inside - through))[:, None]
-    return np.column_stack([normal, -_dot(normal, through)])
-
-
-def _before(positions: Floats, flat: Floats, faces: Integers, quads: Quads, crowd: Crowd) -> Floats:
+def _before(squares: Floats, flat: Floats, quads: Quads) -> Floats:
     """Sum the squared heights of each quadrilateral's points over its faces as they are, along its normal: (q,)."""
-    normal, face = unit(flat), crowd.face
-    middle = unit(flat[quads.faces[:, 0]] + flat[quads.faces[:, 1]])
-    height = _dot(crowd.points - positions[faces[face, 0]], normal[face])
-    squares = np.bincount(face, weights=crowd.weight * height * height, minlength=len(faces))
-    one, two = quads.faces.T
+    normal, (one, two) = unit(flat), quads.faces.T
+    middle = unit(flat[one] + flat[two])
     both: Floats = squares[one] / _dot(normal[one], middle) ** 2 + squares[two] / _dot(normal[two], middle) ** 2
     return both
 
 
-def _after(planes: Planes, quads: Quads, crowd: Crowd, faces: int) -> Floats:
+def _after(parted: Planes, quads: Quads, crowd: Crowd, faces: int) -> Floats:
     """Sum the squared heights of each quadrilateral's points over its new faces: (q,)."""
     # Single precision within the unit cube is a hundredth of the error of any level worth making, at half the time.
-    table = np.stack([planes.side, planes.first, planes.second], axis=1).astype(np.float32)
+    table = np.stack([parted.side, parted.first, parted.second], axis=1).astype(np.float32)
     at = np.ones((len(crowd.points), 4), dtype=np.float32)
     at[:, :3] = crowd.points
     pair_of = np.full(3 * faces, -1, dtype=np.int32)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.measure.closest import surface
 from digitize.mesh import Floats, Integers, Mesh
 from digitize.refine import fit
 from digitize.refine.flips import Seats, flip
-from digitize.refine.near import budget, closest_faces, in_line
+from digitize.refine.near import in_line, stood_on
 from digitize.refine.patch import Cloth, patch
 from digitize.refine.target import Target, chosen
 from digitize.topology import face_normals, identical_rows
@@ -46,10 +47,11 @@ def refine(mesh: Mesh, original: Target) -> Refined:
     centre, extent = (low + high) / 2, float((high - low).max())
     first, number = identical_rows(mesh.positions)
     positions, faces = (mesh.positions[first] - centre) / extent, number[mesh.faces]
-    sample = chosen(original, min(POINTS_A_TRIANGLE * mesh.triangles, budget()))
+    search = surface(positions, faces)
+    sample = chosen(original, min(POINTS_A_TRIANGLE * mesh.triangles, search.budget))
     order = in_line(sample.points)
-    points, normals = (sample.points[order] - centre) / extent, sample.normals[order]
-    face = closest_faces(positions, faces, points)
+    points, normals = np.asfortranarray((sample.points[order] - centre) / extent), sample.normals[order]
+    face = stood_on(search, points, normals)
     crowd = fit.Crowd(points, face, _weights(normals, face_normals(positions, faces)[face]))
     corners, crowd, flips = _flipped(mesh, positions, faces, crowd)
     faces = faces.ravel()[corners]
@@ -62,7 +64,7 @@ def refine(mesh: Mesh, original: Target) -> Refined:
 
 def _weights(original: Floats, simplified: Floats) -> Floats:
     """Weigh points by their face's area; what stands on a face turned the other way (a thin wall's other side) counts nothing."""
-    area = np.linalg.norm(original, axis=1)
+    area = fit.length(original)
     agree = np.einsum("kd,kd->k", original, simplified) > 0.0
     return np.where(agree, area / max(float(area.mean()), fit.TINY), 0.0)
 
@@ -89,15 +91,15 @@ def _moved(positions: Floats, faces: Integers, crowd: fit.Crowd) -> tuple[Floats
 def _tamed(positions: Floats, faces: Integers, move: Floats) -> Floats:
     """Halve, and in the end drop, the moves of the faces that would turn too far."""
     flat = face_normals(positions, faces)
-    size = np.linalg.norm(flat, axis=1)
+    size = fit.length(flat)
     for halving in range(HALVINGS):
         turned = face_normals(positions + move, faces)
-        bad = np.einsum("md,md->m", flat, turned) < LEAST * size * np.linalg.norm(turned, axis=1)
+        bad = np.einsum("md,md->m", flat, turned) < LEAST * size * fit.length(turned)
         if not bad.any():
             return move
         move[np.unique(faces[bad])] *= 0.5 if halving < HALVINGS - 1 else 0.0
     turned = face_normals(positions + move, faces)
-    still = np.einsum("md,md->m", flat, turned) < LEAST * size * np.linalg.norm(turned, axis=1)
+    still = np.einsum("md,md->m", flat, turned) < LEAST * size * fit.length(turned)
     return np.zeros_like(move) if still.any() else move
 
 

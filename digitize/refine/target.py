@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitize.mesh import Floats, Mesh
-from digitize.topology import areas
+from digitize.mesh import Floats, Integers, Mesh
+from digitize.topology import areas, face_normals
 
 MOST = 2_000_000
 
@@ -27,14 +27,22 @@ def target(mesh: Mesh, most: int = MOST) -> Target:
     """Take the middles of an original's faces, of evenly chosen ones where there are more than `most`."""
     face = _every(mesh.triangles, most)
     faces = mesh.faces[face]
-    points = mesh.positions[faces].mean(axis=1)
+    points = _middles(mesh.positions, faces)
     if mesh.normals is None:
-        a, b, c = (mesh.positions[faces[:, corner]] for corner in range(3))
-        return Target(points, 0.5 * np.cross(b - a, c - a))
+        return Target(points, 0.5 * face_normals(mesh.positions, faces))
     normals = mesh.normals[faces].sum(axis=1, dtype=np.float64)
     length = np.linalg.norm(normals, axis=1)
     sizes = areas(mesh.positions, faces) / np.where(length > 0.0, length, 1.0)
     return Target(points, normals * sizes[:, None], shaded=True)
+
+
+def _middles(positions: Floats, faces: Integers) -> Floats:
+    """Return the middles (m, 3) of faces, one axis at a time: gathering from a short column stays within the processor's cache."""
+    corners, result = [np.ascontiguousarray(faces[:, corner]) for corner in range(3)], np.empty((len(faces), 3))
+    for axis in range(3):
+        column = np.ascontiguousarray(positions[:, axis])
+        result[:, axis] = (np.take(column, corners[0]) + np.take(column, corners[1]) + np.take(column, corners[2])) / 3.0
+    return result
 
 
 def chosen(original: Target, most: int) -> Target:
