@@ -10,7 +10,6 @@ import numpy as np
 from digitize.bake import judge
 from digitize.bake.align import align
 from digitize.bake.judge import Judged, Pairs, Yardstick
-from digitize.bake.original import Rays
 from digitize.bake.paint import Paint, pictures
 from digitize.bake.press import press
 from digitize.bake.rebake import full_side, rebake
@@ -67,7 +66,6 @@ class Chooser:
 
     def __init__(self, original: Mesh, extra: frozenset[str] = frozenset()) -> None:
         self._mesh, self._extra = original, extra
-        self._rays = Rays(original)
         self._search = surface(original.positions, original.faces)
         self._pictures = pictures(original)
         self._yardstick: Yardstick = judge.yardstick(Paint(original, self._pictures), self._search)
@@ -103,7 +101,7 @@ class Chooser:
 
     def _source(self, paired: Pairs) -> Source:
         """Say how far a ray looks for the original."""
-        return Source(self._mesh, self._rays, self._search, max(_REACH * 4 * paired.mean, 1e-4) * self._yardstick.diagonal)
+        return Source(self._mesh, self._search, max(_REACH * 4 * paired.mean, 1e-4) * self._yardstick.diagonal)
 
     def _kept(self, level: Mesh, paired: Pairs, limit: int) -> Candidate:
         """Take the textures as they are, made smaller where they are too large."""

@@ -11,12 +11,16 @@ from digitize.mesh import Bytes, Integers, Singles
 
 def interpolate(values: NDArray[Any], faces: Integers, face: Integers, weights: Singles) -> Singles:
     """Return per-vertex `values` (n, c) at weights (k, 3) of faces (k,): (k, c) float32."""
-    single = np.ascontiguousarray(values, dtype=np.float32)
-    corner = faces[face]
-    result = single[corner[:, 0]] * weights[:, :1]
-    result += single[corner[:, 1]] * weights[:, 1:2]
-    result += single[corner[:, 2]] * weights[:, 2:]
-    return np.asarray(result)
+    corners = [np.take(np.ascontiguousarray(faces[:, corner]), face) for corner in range(3)]
+    shares = [np.ascontiguousarray(weights[:, corner]) for corner in range(3)]
+    result = np.empty((len(face), values.shape[1]), dtype=np.float32)
+    for column in range(values.shape[1]):  # one at a time: numpy is slow along a short axis
+        own = np.ascontiguousarray(values[:, column], dtype=np.float32)
+        total = np.take(own, corners[0]) * shares[0]
+        for corner in (1, 2):
+            total += np.take(own, corners[corner]) * shares[corner]
+        result[:, column] = total
+    return result
 
 
 def largest(values: NDArray[Any]) -> NDArray[Any]:
@@ -44,21 +48,27 @@ def unit(vectors: Singles) -> Singles:
 def bilinear(image: NDArray[Any], uv: Singles) -> Singles:
     """Look a picture (h, w, c) up at uv (k, 2), origin at the top left, repeating beyond the edges: (k, c) float32."""
     height, width, channels = image.shape
-    x, y = uv[:, 0].astype(np.float64) * width - 0.5, uv[:, 1].astype(np.float64) * height - 0.5
-    left, top = np.floor(x), np.floor(y)
-    across, down = (x - left).astype(np.float32)[:, None], (y - top).astype(np.float32)[:, None]
-    column, row = left.astype(np.int64) % width, top.astype(np.int64) % height
-    further, below = column + 1, row + 1
-    further[further == width], below[below == height] = 0, 0
-    flat = image.reshape(-1, channels)
-    row, below = row * width, below * width
+    flat, result = image.reshape(-1, channels), np.empty((len(uv), channels), dtype=np.float32)
+    (left, right, across), (top, bottom, down) = _between(uv[:, 0], width), _between(uv[:, 1], height)
+    corners = [np.take(flat, row * width + column, axis=0) for row in (top, bottom) for column in (left, right)]
+    for channel in range(channels):
+        upper, further, lower, last = (corner[:, channel].astype(np.float32) for corner in corners)
+        upper += (further - upper) * across
+        lower += (last - lower) * across
+        result[:, channel] = upper + (lower - upper) * down
+    return result
 
-    def between(at: NDArray[np.int64]) -> Singles:
-        start = flat[at + column].astype(np.float32)
-        return np.asarray(start + (flat[at + further] - start) * across)
 
-    upper = between(row)
-    return np.asarray(upper + (between(below) - upper) * down)
+def _between(values: Singles, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Singles]:
+    """Return the two of `count` pixels, around the other end too, that values 0..1 lie between, and how far from the first."""
+    place = values.astype(np.float64) * count - 0.5
+    floor = np.floor(place)
+    first = floor.astype(np.int64)
+    if len(first) and (first.min() < 0 or first.max() >= count):
+        first %= count
+    second = first + 1
+    second[second == count] = 0
+    return first, second, (place - floor).astype(np.float32)
 
 
 def halved(image: Bytes, linear: bool) -> Singles:

@@ -54,7 +54,7 @@ def rebake(source: Source, level: Mesh, paint: Paint, size: int, extra: frozense
         images[slot] = ground.paint(_carry(paint, slot), solve=False)
     if "normal" in extra or any("normal" in one.textures for one in used):
         images["normal"] = ground.paint(normals(ground, paint), solve=False)
-    if "occlusion" in extra and "occlusion" not in images and source.rays:
+    if "occlusion" in extra and "occlusion" not in images and source.search.rays:
         images["occlusion"] = ground.paint(occlusion(ground, paint), solve=False)
     numbers = {slot: number for number, slot in enumerate(images)}
     material = replace(_merged(used, set(images)), textures=numbers)

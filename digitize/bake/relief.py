@@ -72,12 +72,13 @@ def normals(ground: Canvas, paint: Paint) -> Look:
 
 def occlusion(ground: Canvas, paint: Paint) -> Look:
     """Return a look at the share of the cosine-weighted hemisphere that the original leaves open, in all three channels."""
-    source = ground.source
+    source, rays = ground.source, ground.source.search.rays
+    assert rays is not None
 
     def look(place: Place) -> Singles:
         normal = shading(paint.mesh, place.feet.face, place.feet.weights)
-        foot = interpolate(source.mesh.positions - source.rays.centre, source.mesh.faces, place.feet.face, place.feet.weights)
-        points = np.asarray(foot / np.float32(source.rays.extent) + _LIFT * normal, dtype=np.float32)
+        foot = interpolate(source.mesh.positions - rays.centre, source.mesh.faces, place.feet.face, place.feet.weights)
+        points = np.asarray(foot / np.float32(rays.extent) + _LIFT * normal, dtype=np.float32)
         helper = np.eye(3, dtype=np.float32)[np.abs(normal).argmin(axis=1)]
         tangent = unit(np.cross(helper, normal).astype(np.float32))
         second = np.cross(normal, tangent)
@@ -87,7 +88,7 @@ def occlusion(ground: Canvas, paint: Paint) -> Look:
             radius = np.sqrt((number + (spin * 7 % 1)) / RAYS)[:, None]
             turn = (2 * np.pi * (number * _GOLDEN + spin))[:, None]
             away = radius * (np.cos(turn) * tangent + np.sin(turn) * second) + np.sqrt(np.maximum(1 - radius**2, 0)) * normal
-            hidden += source.rays.occluded(points, away.astype(np.float32), REACH)
+            hidden += rays.occluded(points, away.astype(np.float32), REACH)
         return np.repeat((1 - hidden / RAYS)[:, None] * np.float32(255), 3, axis=1)
 
     return look

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.bake.gather import interpolate, smallest, unit
-from digitize.bake.original import PIECE, Feet, Rays, beyond, feet
+from digitize.bake.original import PIECE, Feet, beyond, feet
 from digitize.bake.raster import Texels, rasterise
 from digitize.measure.closest import Surface
 from digitize.mesh import Integers, Mesh, Singles
@@ -23,7 +23,6 @@ class Source:
     """The original with what finds its points; `reach`, in its unit, is how far a level may lie from it."""
 
     mesh: Mesh
-    rays: Rays
     search: Surface
     reach: float
 
@@ -98,7 +97,7 @@ def _feet(source: Source, level: Mesh, texels: Texels, flat: Singles | None, bor
         across = interpolate(level.normals, level.faces, texels.face, clipped)
     else:
         across = flat[texels.face]
-    found = feet(source.rays, source.search, points, unit(across), source.reach)
+    found = feet(source.search, points, unit(across), source.reach)
     if len(outside):
         own = Feet(found.face[outside], found.weights[outside])
         further = interpolate(local, level.faces, texels.face[outside], texels.weights[outside]) + middle

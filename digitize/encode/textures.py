@@ -140,8 +140,8 @@ def webp(texture: Texture, *, quality: int, decibels: float, side: int) -> Textu
     if len(data) >= len(texture.data):
         return texture
     with Image.open(io.BytesIO(data)) as file:
-        again = np.asarray(file.convert(picture.mode)).astype(np.float64)
-    square = float(((again - np.asarray(picture)) ** 2).mean())
+        apart = np.subtract(np.asarray(file.convert(picture.mode)), np.asarray(picture), dtype=np.int16)
+    square = float(np.mean(np.square(apart, dtype=np.int32)))
     if square > 255.0**2 / 10 ** (decibels / 10):
         return texture
     return replace(texture, media_type="image/webp", data=data)

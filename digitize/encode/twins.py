@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How coarse a level's compressed twins may be: as coarse as its own error lets pass unnoticed."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from digitize.topology import areas
 
 SAMPLES = 20_000
 SHIFT = 0.025  # of a texel: how far (rms) a lattice may push a surface along its own map
+_HALVINGS = 24  # to a ten-millionth of the range: bits are whole numbers
 TEXEL_BITS = 4  # a sixteenth of a texel: coarser costs decibels of colour, finer only bytes
 
 
@@ -47,15 +49,18 @@ def allowed(distances: Floats, added: float) -> float:
     A distance d with a normally distributed one added has the mean s·√(2/π)·exp(-d²/2s²) + d·erf(d/(s·√2)) (folded normal
     distribution): where most of a level has no error of its own, that is less than a sum of squares would allow.
     """
-    from scipy.special import erf
-
     target, low, high = (1 + added) * float(distances.mean()), 0.0, 2 * float(distances.max())
-    for _ in range(40):
+    for _ in range(_HALVINGS):
         s = max((low + high) / 2, 1e-300)
         share = distances / s
-        mean = float((s * np.sqrt(2 / np.pi) * np.exp(-0.5 * share**2) + distances * erf(share / np.sqrt(2))).mean())
+        mean = float((s * np.sqrt(2 / np.pi) * np.exp(-0.5 * share**2) + distances * _erf(share / np.sqrt(2))).mean())
         low, high = (s, high) if mean < target else (low, s)
     return low
+
+
+def _erf(values: Floats) -> Floats:
+    """Return the error function of values (k,), by the standard library: loading scipy's takes longer than all of them."""
+    return np.fromiter(map(math.erf, values), dtype=np.float64, count=len(values))
 
 
 def snapped(level: Mesh, original: Floats, bits: Bits) -> Snapped:

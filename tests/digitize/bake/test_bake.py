@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitize.bake import original as originals
 from digitize.bake import unwrap as unwrapping
 from digitize.bake.charts import unwrap_plain
 from digitize.bake.choose import KEPT, REBAKED, RESOLVED, Chooser
@@ -16,6 +15,7 @@ from digitize.bake.resolve import groups, resolvable
 from digitize.bake.sharpen import sharpen
 from digitize.bake.unwrap import unwrap
 from digitize.encode.textures import pixels
+from digitize.measure.closest import EmbreeSurface
 from digitize.measure.compare import compare, reference
 from digitize.mesh import Material, Mesh, Texture
 from digitize.normals import smooth_normals
@@ -73,7 +73,7 @@ def test_an_atlas_of_many_charts_reaches_its_number_by_a_new_layout(scan: Mesh, 
 
 
 def test_without_open3d_the_maps_are_nearly_the_same(scan: Mesh, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(originals.Rays, "__bool__", lambda self: False)
+    monkeypatch.setattr(EmbreeSurface, "rays", None)
     plain = Chooser(scan).choose(simplify(scan, 3000).mesh, asked=3000, limit=128)
     monkeypatch.undo()
     cast = Chooser(scan).choose(simplify(scan, 3000).mesh, asked=3000, limit=128)

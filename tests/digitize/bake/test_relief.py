@@ -9,7 +9,6 @@ import pytest
 from digitize.bake import relief
 from digitize.bake.canvas import Canvas, canvas
 from digitize.bake.choose import Chooser
-from digitize.bake.original import Rays
 from digitize.bake.paint import Paint, pictures
 from digitize.bake.texels import Source
 from digitize.measure.closest import surface
@@ -20,7 +19,7 @@ from tests.digitize.shapes import checker, cube, grid, plain, png, seamed
 
 
 def ground_of(original: Mesh, level: Mesh, side: int = 64) -> tuple[Canvas, Paint]:
-    source = Source(original, Rays(original), surface(original.positions, original.faces), 0.2)
+    source = Source(original, surface(original.positions, original.faces), 0.2)
     return canvas(source, level, np.arange(level.triangles), (side, side)), Paint(original, pictures(original))
 
 
