@@ -34,7 +34,7 @@ def available() -> bool:
 
 def detector(dictionary: str) -> Callable[[Bytes], Seen]:
     """Make a function that finds the markers of a dictionary (a name of `markers.DICTIONARIES`) in grey pictures (h, w)."""
-    import cv2
+    import cv2  # type: ignore[import-not-found]
     import numpy as np
 
     cv2.setNumThreads(1)  # the same each time
