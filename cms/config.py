@@ -56,6 +56,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("QILU_STEP_CPU_SECONDS", 900, "CPU seconds a processing step may use."),
     Setting("QILU_STEP_WALL_SECONDS", 1800, "Seconds a processing step may take."),
     Setting("QILU_STEP_FILE_BYTES", 4096 * MIB, "Largest file a processing step may write, in bytes."),
+    Setting("QILU_STEP_OUT_BYTES", 8192 * MIB, "All files together that a processing step may write, in bytes."),
     Setting(
         "QILU_INTAKE_LIMITS", "", "Bounds of the pre-flight that differ from their defaults, as a JSON object; names and defaults below."
     ),

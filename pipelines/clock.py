@@ -16,6 +16,7 @@ from assets import generation, search
 from ledger import anchoring, sequencer
 from ledger.models import Entry
 from ledger.queries import checkpoint
+from pipelines import leftovers
 from pipelines.domain import sweep
 
 SHOWN = ("version.publish", "version.withdraw", "licence.grant", "licence.revoke")  # what pages show the proof of
@@ -44,6 +45,7 @@ class Clock:
             (config["QILU_CHECKPOINT_SECONDS"], number),
             (config["QILU_LEASE_SECONDS"] / 2, sweep),
             (10, search.refresh),
+            (3600, leftovers.clear),
         ]
         self._duties += [(seconds, import_string(path)) for path, seconds in settings.CLOCK_DUTIES.items()]
         if anchors:

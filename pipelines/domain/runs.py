@@ -42,6 +42,7 @@ def step_limits() -> StepLimits:
         cpu_seconds=config["QILU_STEP_CPU_SECONDS"],
         wall_seconds=config["QILU_STEP_WALL_SECONDS"],
         file_bytes=config["QILU_STEP_FILE_BYTES"],
+        out_bytes=config["QILU_STEP_OUT_BYTES"],
     )
 
 
