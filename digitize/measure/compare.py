@@ -14,6 +14,7 @@ from digitize.measure.closest import Closest, Surface, joined, surface
 from digitize.measure.colour import Painter, coloured
 from digitize.measure.extremes import Farthest, Vertices, ask
 from digitize.measure.sample import Samples, by_area
+from digitize.measure.tail import Draw, Tail, tail
 from digitize.mesh import Floats, Integers, Mesh
 from digitize.topology import face_normals
 
@@ -44,6 +45,7 @@ class Way:
     angle : (k,) between the two surfaces' normals, degrees; NaN where a triangle has none.
     colour : (k, 3) difference in sRGB, of 255; None where the original has no colour.
     farthest : the largest distance of any sample or vertex.
+    tail : the 99.9th percentile of the distance.
     """
 
     samples: Samples
@@ -51,6 +53,7 @@ class Way:
     angle: Floats
     colour: Floats | None
     farthest: Farthest | None = None
+    tail: Tail | None = None
 
     @property
     def most(self) -> float:
@@ -101,13 +104,33 @@ def both_ways(original: Reference, derived: Mesh, seed: int = SEED, share: int =
         share //= 2
         more = _batch(original, derived, search, painter, span=(done, whole // share), seed=seed + 1 + done)
         there, back, done = _added(there, more[0]), _added(back, more[1]), whole // share
-    known = there.most
+    return Compared(*_finished(original, derived, search, (there, back), seed=seed, twin=twin), search.method)
+
+
+def _finished(
+    original: Reference, derived: Mesh, search: Surface, ways: tuple[Way, Way], *, seed: int, twin: Compared | None
+) -> tuple[Way, Way]:
+    """Add what the samples alone do not tell: the largest distance and the 99.9th percentile."""
+    there, back = ways
+    known, diagonal = there.most, original.diagonal
     if twin and twin.there.farthest:
         far = ask(search, twin.there.farthest.vertices, known)
     else:
-        far = original.vertices.farthest(search, known, original.diagonal)
-    near = Vertices.of(derived).farthest(original.search, back.most, original.diagonal)
-    return Compared(replace(there, farthest=far), replace(back, farthest=near), search.method)
+        far = original.vertices.farthest(search, known, diagonal)
+    near = Vertices.of(derived).farthest(original.search, back.most, diagonal)
+    beyond = tail(there.closest.distance, search, _draw(original.mesh), diagonal, seed + 2)
+    behind = tail(back.closest.distance, original.search, _draw(derived), diagonal, seed + 3)
+    return replace(there, farthest=far, tail=beyond), replace(back, farthest=near, tail=behind)
+
+
+def _draw(mesh: Mesh) -> Draw:
+    """Return what draws points of a mesh with their geometric normals, null where a triangle has none."""
+
+    def draw(count: int, seed: int) -> tuple[Floats, Floats]:
+        drawn = by_area(mesh.positions, mesh.faces, count, seed)
+        return drawn.points, np.nan_to_num(unit_normals(mesh, drawn.face))
+
+    return draw
 
 
 def _batch(
@@ -173,7 +196,7 @@ def summary(original: Reference, found: Compared) -> dict[str, Any]:
     (of 255), `colour_off` (share of points off by more than 30). What does not apply or is infinite is None.
     """
     there, back = found.there, found.back
-    forward, backward = (statistics.distances(way.closest.distance, way.most) for way in (there, back))
+    forward, backward = (statistics.distances(way.closest.distance, way.most, way.tail) for way in (there, back))
     turned = [statistics.angles(way.angle) for way in (there, back)]
     worst = {name: max(forward[name], backward[name]) for name in forward}
     relative = np.concatenate([there.closest.distance, back.closest.distance]) / original.diagonal

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from digitize.measure.tail import Tail, stated
 from digitize.mesh import METRES, Floats
 
 BINS = 40
@@ -15,14 +16,19 @@ SETTLED = 0.02  # standard error of a mean, relative to it
 LENGTHS = ("mean", "rms", "p999", "max")
 
 
-def distances(distance: Floats, most: float) -> dict[str, float]:
-    """Summarize one direction's distances (k,), in their unit; `standard_error` is that of the mean."""
+def distances(distance: Floats, most: float, tail: Tail | None = None) -> dict[str, float]:
+    """Summarize one direction's distances (k,), in their unit.
+
+    `standard_error` is that of the mean; `p999_error` tells how far the percentile's confidence interval reaches.
+    """
+    beyond = tail or stated(distance)
     return {
         "mean": float(distance.mean()),
         "rms": float(np.sqrt(np.mean(distance**2))),
-        "p999": float(np.quantile(distance, 0.999)),
+        "p999": beyond.p999,
         "max": max(float(distance.max()), most),
         "standard_error": standard_error(distance),
+        "p999_error": beyond.error,
     }
 
 

@@ -52,7 +52,7 @@ def test_it_says_all_of_every_model(told: dict[str, Any], result: Result) -> Non
     for one in models:
         measured = one["measured"]
         assert {"mean", "rms", "p999", "max"} == set(measured["per_10000_of_diagonal"]) == set(measured["mm"])
-        assert {"mean", "rms", "p999", "max", "standard_error"} == set(measured["forward"]) == set(measured["backward"])
+        assert {"mean", "rms", "p999", "max", "standard_error", "p999_error"} == set(measured["forward"]) == set(measured["backward"])
         assert {"mean", "p999"} == set(measured["normal_deviation"])
         assert {"triangles", "watertight", "manifold", "components"} <= set(measured["shape"])
         if one["role"].startswith("print-"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stated error is what somebody else would measure, within a twentieth, on shapes of every sort and on the written file."""
+"""The stated error is what somebody else would measure, its percentile too, within a twentieth, on shapes of every sort and on the written file."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from digitize.measure.compare import compare, reference
 from digitize.measure.readback import read_back
 from digitize.mesh import Mesh, select
 from digitize.simplify import simplify
-from tests.digitize.measure.independent import distances, points_on
+from tests.digitize.measure.independent import beyond, distances, points_on
 from tests.digitize.shapes import cube, grid, needs_spot, plain, sphere, spot, subdivide
 
 POINTS = 3000
@@ -63,9 +63,23 @@ def agree(one: Mesh, two: Mesh, points: int = POINTS) -> None:
     for way in ("forward", "backward"):
         assert found[way]["mean"] == pytest.approx(means[way], rel=0.05, abs=1e-5 * found["forward"]["max"]), way
         assert found[way]["rms"] == pytest.approx(squares[way], rel=0.05, abs=1e-5 * found["forward"]["max"]), way
+    for way, start, end in (("forward", one, two), ("backward", two, one)):
+        if found[way]["p999"] > 1e-3 * found["forward"]["max"]:
+            assert found[way]["p999"] == pytest.approx(beyond(start, end), rel=0.05), way
     farthest = max(distances(one.positions, two).max(), distances(two.positions, one).max(), there.max(), back.max())
     assert farthest * 0.999 <= found["max"] <= farthest * 1.05
     assert found["mean"] == max(found["forward"]["mean"], found["backward"]["mean"])
+
+
+@pytest.mark.parametrize("seed", [2, 4, 5])
+def test_the_percentile_of_a_heavy_tail_rests_on_enough_points(seed: int) -> None:
+    """Over a plane the distance is the height: two million heights tell the percentile without any search."""
+    flat, random = grid(60), np.random.default_rng(seed)
+    height = 1e-4 * (1 + random.pareto(1.0, len(flat.positions))).clip(max=3000)
+    spiky = replace(flat, positions=flat.positions + height[:, None] * [0, 0, 1], normals=None, uv=None)
+    found = compare(reference(spiky), grid(1))["forward"]
+    assert found["p999"] == pytest.approx(np.quantile(points_on(spiky, 2_000_000, 3)[:, 2], 0.999), rel=0.05)
+    assert 0 < found["p999_error"] < 0.05 * found["p999"]
 
 
 @pytest.mark.parametrize("codec", [None, glb.Draco(position=9)])
