@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,7 @@ from pipelines.models import Run, Upload
 from pipelines.parts import Given, chunks_of, given
 
 Listener = Callable[[Event], None]
+PAUSE = 0.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -164,11 +166,14 @@ def ingest(wish: Wish, *, listen: Listener | None = None) -> Ingested:
 
 
 def settle(file: File, listen: Listener | None = None) -> None:
-    """Settle the pins of an original that wait, at once; nothing where none do or a worker is at it."""
-    waiting = Run.objects.filter(file=file, recipe=ANCHORS, state__in=(RunState.WAITING, RunState.RUNNING)).first()
-    taken = claim(run_id=waiting.pk) if waiting else None
-    if taken is not None:
-        execute(run=taken, listen=listen)
+    """Settle the pins of an original that wait, at once; where a worker is at it, wait until it is done."""
+    waiting = Run.objects.filter(file=file, recipe=ANCHORS, state__in=(RunState.WAITING, RunState.RUNNING)).order_by("created_at")
+    while (run := waiting.first()) is not None:
+        taken = claim(run_id=run.pk)
+        if taken is not None:
+            execute(run=taken, listen=listen)
+        else:
+            time.sleep(PAUSE)
 
 
 def _receive(wish: Wish, found: Given) -> Run:

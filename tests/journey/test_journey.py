@@ -148,8 +148,8 @@ def test_annotate_by_clicking_publish_and_change_the_level(site: Site, walk: Wal
     page.click("#place button[type=submit]")
     expect(page.locator("[data-row-state] .q-state--good")).to_be_visible(timeout=PATIENCE)
     page.goto(f"{site.url}/admin/assets/edit/{asset}/")
-    page.evaluate("document.querySelector('[name=action-publish]').click()")
-    page.wait_for_url(re.compile(r"/admin/assets/"))
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('[name=action-publish]').click()")
     for _turn in range(120):
         page.goto(f"{site.url}/{walk.language}/assets/{asset}/")
         if page.locator("[data-places]").count():
