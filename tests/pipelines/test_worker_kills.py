@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A worker killed with -9 at each stage: the next one goes on, and nothing is half done."""
+"""The worker itself, killed with -9: the next one goes on, and nothing is half done. Every stage of every recipe: `test_kills`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from tests.pipelines.shapes import box_obj
 
 pytestmark = pytest.mark.slow
 
-STEPS = tuple(step.name for step in load("mesh").steps)
+_ALL = tuple(step.name for step in load("mesh").steps)
+STEPS = (_ALL[0], _ALL[len(_ALL) // 2], _ALL[-1])
 RECEIVE = """
 import pathlib
 from assets.models import Institution
