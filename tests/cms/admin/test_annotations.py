@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from assets import domain
 from assets.models import Asset, Institution, Pin, User
+from cms.admin.forms import UploadForm
 from pipelines.models import Run
 from tests.annotated import annotate, rescan, settle
 from tests.cast import client_of, digitized
@@ -131,3 +132,17 @@ def test_another_museum_s_curator_finds_nothing(asset: Asset, other_curator: Use
     assert post(stranger, own, "write", made.key, **WORDS).status_code == 404
     assert post(stranger, own, "add", **{**PLACE, **WORDS, "scan": str(asset.files.get().pk)}).status_code == 422
     assert notes(asset) == ["Rim"]
+
+
+def test_the_upload_form_offers_the_own_newest_scans_and_refuses_one_of_another_asset(
+    asset: Asset, curator: User, other_curator: User
+) -> None:
+    first, own = asset.files.get(), digitized(asset.institution, "别的", content=b"ply\nelse\n")
+    digitized(other_curator.institution, "他馆", content=b"ply\nothers\n")
+    later = rescan(asset, first)
+    data = {"institution": str(asset.institution_id), "asset": str(asset.pk)}
+    form = UploadForm({**data, "rescan_of": str(later.pk)}, user=curator)
+    assert (form.is_valid(), form.cleaned_data["rescan_of"]) == (True, later)
+    assert set(form.fields["rescan_of"].queryset) == {later, own.files.get()}
+    for wrong in (first, own.files.get()):
+        assert set(UploadForm({**data, "rescan_of": str(wrong.pk)}, user=curator).errors) == {"rescan_of"}
