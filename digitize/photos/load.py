@@ -45,7 +45,7 @@ def measure(path: Path, name: str) -> Photo:
     mark = perceptual_hash(grey)
     found = {"laplacian": sharp.laplacian, "blur_px": sharp.blur, **asdict(exposure), "phash": f"{mark:016x}"}
     little = np.asarray(reduced_to(picture, SIDE).convert("L"), dtype=np.float32)
-    return Photo({"name": name, **facts, **found}, mark, features(little), reduced(grey, SMALL))
+    return Photo({"name": name, "bytes": path.stat().st_size, **facts, **found}, mark, features(little), reduced(grey, SMALL))
 
 
 def opened(path: Path, name: str, side: int = WORK) -> tuple[Any, dict[str, Any]]:

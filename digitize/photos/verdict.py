@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from digitize.errors import Doubt
+from digitize.mesh import Floats
 from digitize.photos.overlap import Overlap
 
 KEEP, AGAIN, LEAVE = "keep", "reshoot", "leave-out"
 READY, USABLE = "ready", "usable"
 LANGUAGES = ("en", "zh-hans")
 _MOST_GAPS, _HALF = 4, 180
+_SOFTER = 1.2  # what is only dark has less detail too, but edges as narrow as the others’
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,13 @@ class Bounds:
     Attributes
     ----------
     detail, detail_alone
-        Laplacian variance over the set's median, below which a photograph with wide edges, or any, is blurred.
-    blur, blur_px
-        Width of edges over the set's median; in pixels at 1,600 a side, whatever the set is like.
+        Laplacian variance over the set's median, below which a photograph with wide edges, or with hardly wider ones, is blurred.
+    blur, blur_alone, blur_px
+        Width of edges over the set's median: with less detail, or alone; in pixels at 1,600 a side, whatever the set is like.
     clipped
-        Share of points without detail beyond three times what is usual in the set.
-    stops
-        Brightness against the set's median.
+        Share of points without detail beyond three times what is usual in the set; it counts where the picture is also `shifted`.
+    stops, shifted
+        Brightness against the set's median, in stops: off by itself; off where much is clipped.
     photos, megapixels
         Fewest photographs; smallest size.
     gap, heights
@@ -38,12 +40,14 @@ class Bounds:
         body in the round should span.
     """
 
-    detail: float = 0.35
-    detail_alone: float = 0.12
-    blur: float = 1.6
+    detail: float = 0.5
+    detail_alone: float = 0.2
+    blur: float = 1.5
+    blur_alone: float = 2.0
     blur_px: float = 4.0
     clipped: float = 0.03
     stops: float = 1.0
+    shifted: float = 0.5
     photos: int = 8
     megapixels: float = 3.0
     gap: float = 30.0
@@ -65,9 +69,10 @@ def judge(photos: Sequence[Mapping[str, Any]], same: Mapping[int, int], bounds: 
     same : each later photograph -> the first one that shows the same; of all these the best is kept.
     """
     usual = {name: _median(photos, name) for name in ("laplacian", "blur_px", "dark", "bright", "stops")}
+    tones = np.median([photo["tones"] for photo in photos], axis=0) if photos else np.zeros(3)
     found = list[dict[str, Any]]()
     for photo in photos:
-        reasons = [*_blurred(photo, usual, bounds), *_exposed(photo, usual, bounds)]
+        reasons = [*_blurred(photo, usual, bounds), *_exposed(photo, usual, tones, bounds)]
         found.append({"verdict": AGAIN if reasons else KEEP, "reasons": reasons, "duplicate_of": None})
     for number, best in _best(photos, same, found).items():
         other = photos[best]["name"]
@@ -77,13 +82,15 @@ def judge(photos: Sequence[Mapping[str, Any]], same: Mapping[int, int], bounds: 
 
 
 def _best(photos: Sequence[Mapping[str, Any]], same: Mapping[int, int], judged: Sequence[Mapping[str, Any]]) -> dict[int, int]:
-    """Map each duplicate to the one that is kept in its stead: a good one, then the one with most detail."""
+    """Map each duplicate to the one that is kept in its stead: a good one, then one with most detail, then the larger file."""
     groups: dict[int, list[int]] = {}
     for later, first in same.items():
         groups.setdefault(first, [first]).append(later)
     found = dict[int, int]()
     for group in groups.values():
-        best = max(group, key=lambda n: (judged[n]["verdict"] == KEEP, photos[n]["laplacian"], -n))
+        most = max([1e-9, *(photos[n]["laplacian"] for n in group)])
+        # What is stored more coarsely hardly differs in detail, but in bytes.
+        best = max(group, key=lambda n: (judged[n]["verdict"] == KEEP, round(photos[n]["laplacian"] / most, 1), photos[n]["bytes"], -n))
         found |= {number: best for number in group if number != best}
     return found
 
@@ -99,17 +106,24 @@ def _blurred(photo: Mapping[str, Any], usual: Mapping[str, float], bounds: Bound
     if photo["blur_px"] is None:
         return [reason("photo.no-detail", photo["name"])]
     detail = photo["laplacian"] / max(usual["laplacian"], 1e-9)
-    wide = photo["blur_px"] > bounds.blur * usual["blur_px"] and detail < bounds.detail
-    if wide or photo["blur_px"] > bounds.blur_px or detail < bounds.detail_alone:
+    width = photo["blur_px"] / max(usual["blur_px"], 1e-9)
+    soft = (width > bounds.blur and detail < bounds.detail) or (width > _SOFTER and detail < bounds.detail_alone)
+    if soft or width > bounds.blur_alone or photo["blur_px"] > bounds.blur_px:
         return [reason("photo.blurred", photo["name"], blur=round(photo["blur_px"], 2), usual=round(usual["blur_px"], 2))]
     return []
 
 
-def _exposed(photo: Mapping[str, Any], usual: Mapping[str, float], bounds: Bounds) -> list[dict[str, Any]]:
-    """Say whether a photograph is too bright or too dark, by itself or among the others."""
+def _exposed(photo: Mapping[str, Any], usual: Mapping[str, float], tones: Floats, bounds: Bounds) -> list[dict[str, Any]]:
+    """Say whether a photograph is too bright or too dark among the others.
+
+    White or black alone does not tell: there may be more of the ground behind the object. What counts beside it is whether any tone is
+    brighter than usual, or the bright ones darker.
+    """
     stops = photo["stops"] - usual["stops"]
-    for code, side, off in (("photo.overexposed", "bright", stops), ("photo.underexposed", "dark", -stops)):
-        if photo[side] > 3 * usual[side] + bounds.clipped or off > bounds.stops:
+    brighter = float(np.max(np.subtract(photo["tones"], tones)))
+    for code, side, off, shift in (("photo.overexposed", "bright", stops, brighter), ("photo.underexposed", "dark", -stops, -stops)):
+        clipped = photo[side] > 3 * usual[side] + bounds.clipped
+        if off > bounds.stops or (clipped and shift > bounds.shifted):
             return [reason(code, photo["name"], percent=round(100 * photo[side], 1), stops=round(stops, 2))]
     return []
 

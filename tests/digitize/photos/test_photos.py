@@ -205,7 +205,8 @@ def test_light_is_measured_in_stops_and_shares():
     half = np.full((10, 10, 3), 255, dtype=np.uint8)
     half[:5] = 0
     measured = light(half)
-    assert (measured.dark, measured.bright, measured.stops) == (0.5, 0.5, -1.0)
+    assert (measured.dark, measured.bright, measured.stops) == (0.5, 0.5, 0.0)
+    assert measured.tones == (pytest.approx(-13.288, abs=1e-3), pytest.approx(-1.0, abs=1e-3), 0.0)
     assert light(brightened(shot(15), -1)).stops - light(shot(15)).stops == pytest.approx(-1, abs=0.15)
 
 
@@ -243,7 +244,7 @@ def test_the_graph_says_what_hangs_together_and_what_by_a_thread():
 
 
 def photo(**changes: Any) -> dict[str, Any]:
-    base = {"name": "a", "laplacian": 40.0, "blur_px": 1.0, "dark": 0.0, "bright": 0.0, "stops": -2.0}
+    base = {"name": "a", "laplacian": 40.0, "blur_px": 1.0, "dark": 0.0, "bright": 0.0, "stops": -2.0, "tones": (-5.0, -4.0, -3.0)}
     return {**base, "width": 4000, "height": 3000, "camera": {"make": "M", "focal_mm": 50.0}, "verdict": "keep", **changes}
 
 
@@ -256,6 +257,33 @@ def test_bounds_may_be_set():
 def test_a_white_ground_is_not_taken_for_overexposure():
     photos = [photo(name=str(n), bright=0.6) for n in range(5)]
     assert [one["verdict"] for one in judge(photos, {}, Bounds())] == ["keep"] * 5
+
+
+def test_more_black_ground_is_not_taken_for_underexposure():
+    photos = [photo(name=str(n)) for n in range(5)] + [photo(name="ground", dark=0.7, tones=(-13.0, -13.0, -4.0))]
+    assert [one["verdict"] for one in judge(photos, {}, Bounds())] == ["keep"] * 6
+    assert judge([*photos[:5], photo(name="dark", dark=0.7, stops=-2.7)], {}, Bounds())[5]["reasons"][0]["code"] == "photo.underexposed"
+
+
+def test_white_counts_where_the_picture_is_brighter_too():
+    white = [photo(name=str(n), bright=0.1, stops=0.0) for n in range(5)]
+    assert [one["verdict"] for one in judge([*white, photo(name="ground", bright=0.5, stops=0.0)], {}, Bounds())] == ["keep"] * 6
+    bright = photo(name="bright", bright=0.5, stops=0.0, tones=(-4.2, -3.2, -2.2))
+    assert judge([*white, bright], {}, Bounds())[5]["reasons"][0]["code"] == "photo.overexposed"
+
+
+def test_noise_does_not_hide_how_wide_edges_are():
+    random = np.random.default_rng(5)
+    soft = grey(blurred(shot(15), 3.0))
+    noisy = focus(np.clip(soft + random.normal(0, 8, soft.shape), 0, 255).astype(np.float32))
+    assert noisy.blur == pytest.approx(focus(soft).blur, rel=0.1)
+    photos = [photo(name=str(n)) for n in range(5)] + [photo(name="noisy", laplacian=60.0, blur_px=2.2)]
+    assert judge(photos, {}, Bounds())[5]["reasons"][0]["code"] == "photo.blurred"
+
+
+def test_what_is_only_dark_is_not_taken_for_blurred():
+    photos = [photo(name=str(n)) for n in range(5)] + [photo(name="dark", laplacian=2.0, blur_px=1.05, stops=-5.0)]
+    assert [reason["code"] for reason in judge(photos, {}, Bounds())[5]["reasons"]] == ["photo.underexposed"]
 
 
 def test_what_differs_within_a_set_is_said():
