@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MIB = 1024 * 1024
+TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class Setting:
         if raw is None:
             return self.default
         if isinstance(self.default, bool):
-            if raw.lower() not in ("0", "1", "true", "false", "yes", "no", ""):
+            if raw.lower() not in TRUE + FALSE:
                 raise ValueError(f"{self.name}={raw!r} is neither true nor false")
-            return raw.lower() in ("1", "true", "yes")
+            return raw.lower() in TRUE
         if isinstance(self.default, int):
             try:
                 return int(raw)
