@@ -25,7 +25,7 @@ class Settings:
 
     etc1s: int = 128
     uastc: int = 0
-    zstd: int = 18
+    zstd: int = 9
 
 
 def found() -> Path | None:

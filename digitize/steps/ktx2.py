@@ -58,12 +58,13 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
 
     Parameters
     ----------
-    params : `roles`, the levels that get such a twin; `decibels`, how near its pixels must be at least to those of the level's own
+    params : `roles`, the levels that get such a twin; `side`, pixels beyond which a texture is not tried, for it would take longer
+        than all else; `decibels`, how near its pixels must be at least to those of the level's own
         texture; `etc1s`, `uastc`, `zstd`, see `encoder.Settings`.
     """
     twins, watch, tools = _Twins(inputs["encode"], out), Stopwatch(), dict[str, str]()
     facts = {one["role"]: one for one in read_facts(inputs["encode"])["renditions"]}
-    roles = [role for role in params["roles"] if facts.get(role, {}).get("textures") and f"{role}{_OF}" in facts]
+    roles = [role for role in params["roles"] if _serves(facts.get(role, {}), int(params["side"])) and f"{role}{_OF}" in facts]
     program = encoder.found() if roles else None
     if program:
         tools["basisu"] = encoder.version(program)
@@ -79,6 +80,12 @@ def run(*, inputs: Mapping[str, Path], out: Path, params: Mapping[str, Any], pro
     write_facts(out, found)
     made = {one["role"] for one in twins.renditions}
     return {**found, "timings": {role: spent for role, spent in watch.spread().items() if role in made}}
+
+
+def _serves(level: Mapping[str, Any], side: int) -> bool:
+    """Tell whether a level has textures, none of them too large."""
+    sides = [max(one["width"], one["height"]) for one in level.get("textures", [])]
+    return bool(sides) and max(sides) <= side
 
 
 def _chooser(program: Path, folder: Path, params: Mapping[str, Any]) -> Chooser:

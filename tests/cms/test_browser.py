@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from PIL import Image
 from assets.models import Asset
 from cms.middleware import memory
 from ledger import sequencer
+from tests.digitize.basis.pictures import lean_model, needs_basisu
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
@@ -93,6 +95,15 @@ def serious(page: Any) -> list[tuple[str, Any]]:
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}]
 
 
+# Of each texture with mipmaps of its own that the viewer shows: whether it stays compressed.
+COMPRESSED = """(() => {
+  const viewer = document.querySelector("model-viewer"), found = [];
+  const scene = Object.getOwnPropertySymbols(viewer).map((name) => viewer[name]).find((one) => one?.isScene);
+  scene?.traverse((one) => { if (one.material?.map?.mipmaps.length) found.push(one.material.map.isCompressedTexture === true); });
+  return found;
+})()"""
+
+
 def test_the_model_is_drawn_after_a_tap(chromium: Any, live_server: Any, shown: Asset) -> None:
     page, complaints = opened(chromium, f"{live_server.url}/en/assets/{shown.pk}/", width=390, has_touch=True)
     assert page.locator("model-viewer").count() == 0
@@ -105,6 +116,19 @@ def test_the_model_is_drawn_after_a_tap(chromium: Any, live_server: Any, shown: 
     until(page, "document.querySelector('model-viewer').cameraOrbit.includes('rad')")
     assert complaints == []
     assert serious(page) == []
+
+
+@needs_basisu
+def test_a_model_whose_textures_stay_compressed_is_drawn_under_the_content_policy(
+    chromium: Any, live_server: Any, shown: Asset, tmp_path: Path
+) -> None:
+    page, complaints = opened(chromium, f"{live_server.url}/en/assets/{shown.pk}/", width=390, has_touch=True)
+    page.locator("[data-poster]").tap()
+    until(page, "document.querySelector('.stage.shown model-viewer')?.modelIsVisible === true")
+    lean = f"data:model/gltf-binary;base64,{b64encode(lean_model(tmp_path)).decode()}"
+    page.evaluate("address => { document.querySelector('model-viewer').src = address; }", lean)
+    until(page, f"(() => {{ const kept = {COMPRESSED}; return kept.length > 0 && kept.every(Boolean); }})()")
+    assert complaints == []
 
 
 def test_a_desktop_loads_the_model_by_itself_and_offers_the_phone(chromium: Any, live_server: Any, shown: Asset) -> None:

@@ -14,7 +14,7 @@ from guide.panels.stage.base import Stage, first_url
 
 LIGHT_BYTES = 3_000_000  # a finest level up to here is shown at once; a larger one waits for its button
 MOST_LEVELS = 6
-SPARED = 16 << 20  # bytes of graphics memory from which on a KTX2 twin is worth its longer way
+SPARED = 12 << 20  # bytes of graphics memory from which on a KTX2 twin is worth its longer way
 
 
 @dataclass(frozen=True)

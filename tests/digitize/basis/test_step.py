@@ -22,7 +22,7 @@ from tests.digitize.basis.pictures import needs_basisu, noise, smooth, texture
 from tests.digitize.encode.validator import needs_validator, reports
 from tests.digitize.shapes import seamed
 
-PARAMS = {"roles": ["lod-0", "lod-9"], "decibels": 38, "etc1s": 128, "uastc": 0, "zstd": 18}
+PARAMS = {"roles": ["lod-0", "lod-9"], "side": 64, "decibels": 38, "etc1s": 128, "uastc": 0, "zstd": 9}
 
 
 def mesh() -> Mesh:
@@ -43,7 +43,7 @@ def twin(tmp_path: Path, level: Mesh) -> dict[str, Any]:
     facts = []
     for role, codec in (("lod-0", None), ("lod-0-meshopt", Meshopt())):
         counts = glb.write(level, encoded / f"{role}.glb", codec=codec)
-        maps = [{"width": one.width} for one in level.textures]
+        maps = [{"width": one.width, "height": one.height} for one in level.textures]
         facts.append({"role": role, "path": f"{role}.glb", "media_type": "model/gltf-binary", "textures": maps, **counts})
     write_facts(encoded, {"renditions": facts})
     return ktx2.run(inputs={"encode": encoded}, out=out, params=PARAMS, progress=lambda *_: None)
@@ -91,6 +91,11 @@ def test_without_an_encoder_there_is_a_doubt_and_nothing_else(tmp_path: Path, mo
     found = twin(tmp_path, mesh())
     assert ([one["code"] for one in found["doubts"]], found["renditions"], found["tools"]) == (["ktx2.no-encoder"], [], {})
     assert read_facts(tmp_path / "out")["renditions"] == []
+
+
+def test_a_larger_texture_is_left_as_it_is(tmp_path: Path):
+    found = twin(tmp_path, replace(mesh(), textures=(texture(smooth(68)), *mesh().textures[1:])))
+    assert (found["doubts"], found["renditions"]) == ([], [])
 
 
 def test_a_level_without_textures_needs_no_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -18,10 +18,12 @@ const role = () => (painted() ? stage.querySelector("[data-heat]").dataset.of : 
 
 // What a graphics card can keep compressed: with one of these a level's KTX2 form takes a fraction of the memory.
 const COMPRESSED = ["WEBGL_compressed_texture_astc", "EXT_texture_compression_bptc", "WEBGL_compressed_texture_etc", "WEBGL_compressed_texture_s3tc"];
+const SLOW = /2g|3g/;
+const net = navigator.connection ?? {};
 let compresses = null;
 
 function lean() {
-  if (navigator.connection?.saveData) return false;
+  if (net.saveData || SLOW.test(net.effectiveType ?? "")) return false;
   if (compresses === null) {
     const context = document.createElement("canvas").getContext("webgl2");
     compresses = COMPRESSED.some((name) => context?.getExtension(name));
@@ -161,7 +163,6 @@ if (poster) {
   });
   for (const button of stage.querySelectorAll("[data-turn]")) button.addEventListener("click", () => turn(Number(button.dataset.turn)));
   for (const button of stage.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => zoom(Number(button.dataset.zoom)));
-  const net = navigator.connection ?? {};
-  const roomy = matchMedia("(hover: hover) and (min-width: 60rem)").matches && !net.saveData && !/2g|3g/.test(net.effectiveType ?? "");
+  const roomy = matchMedia("(hover: hover) and (min-width: 60rem)").matches && !net.saveData && !SLOW.test(net.effectiveType ?? "");
   if (roomy) addEventListener("load", () => (self.requestIdleCallback ?? setTimeout)(show), { once: true });
 }
