@@ -70,6 +70,20 @@ def test_stage_shows_the_finest_level_that_is_light() -> None:
     assert found.ar_model == "/files/cidlod1/lod-1.glb"
 
 
+@pytest.mark.parametrize(
+    ("size", "taken", "leaner"),
+    [
+        (3_000_000, {"textures": 5_592_432, "uncompressed": 22_369_620}, "/files/cidlod0ktx2/lod-0-ktx2.glb"),
+        (5_500_000, {"textures": 5_592_432, "uncompressed": 22_369_620}, None),  # too long a way for what it spares
+        (1_000_000, {"textures": 1_398_128, "uncompressed": 5_592_404}, None),  # spares little
+    ],
+)
+def test_a_level_has_its_ktx2_form_where_that_spares_enough(size: int, taken: dict[str, int], leaner: str | None) -> None:
+    renditions = (made("lod-0", 4_000_000), made("lod-0-compressed", 1_000_000), made("lod-0-ktx2", size, device_bytes=taken))
+    (level,) = panels.stage(shown(*renditions), "en").levels
+    assert (level.url, level.lean) == ("/files/cidlod0compressed/lod-0-compressed.glb", leaner)
+
+
 def test_stage_of_a_picture_a_sound_alone_and_nothing() -> None:
     picture = panels.stage(shown(made("image", width=900, height=600), made("thumbnail", width=450, height=300)), "en")
     assert (picture.kind, picture.poster, picture.width, picture.height) == ("picture", "/files/cidthumbnail/thumbnail.webp", 450, 300)
