@@ -30,7 +30,7 @@ def read(root: Path, main: str) -> Reading:
         raise Refusal("mesh.unreadable", at="no faces", name=main)
     mesh, doubts = _mesh(found, main)
     library = _library(root, main, found)
-    mesh, more = _dress(mesh, found.names, library, root, main)
+    mesh, more = _dress(mesh, list(found.names), library, root, main)
     unit = declared.unit(found.comments)
     evidence = "declared in a comment of the file" if unit else "undeclared"
     marked = replace(mesh, unit=unit, unit_evidence=evidence, up=declared.up(found.comments))

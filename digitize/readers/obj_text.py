@@ -25,7 +25,9 @@ class Statements:
     v, vt, vn : pieces of (n, k) float64.
     corners : pieces of (c, 3) position, uv and normal index of every corner.
     sizes : pieces of (p,) corners of each polygon.
-    material : pieces of (p,) index into `names`.
+    material : pieces of (p,) number of a material in `names`.
+    names : the number of each material, in the order in which they were first named.
+    libraries : each once, in their order.
     """
 
     v: list[NDArray[np.float64]] = field(default_factory=list)
@@ -34,8 +36,8 @@ class Statements:
     corners: list[Index] = field(default_factory=list)
     sizes: list[Index] = field(default_factory=list)
     material: list[Index] = field(default_factory=list)
-    names: list[str] = field(default_factory=lambda: [""])
-    libraries: list[str] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=lambda: {"": 0})
+    libraries: dict[str, None] = field(default_factory=dict)
     comments: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: {"v": 0, "vt": 0, "vn": 0})
     current: int = 0
@@ -134,12 +136,9 @@ def _other_lines(piece: bytearray, starts: Index, ends: Index, lines: Index, fou
     for line in lines.tolist():
         word, _, rest = bytes(piece[starts[line] : ends[line]]).decode("utf-8", "surrogateescape").strip().partition(" ")
         if word == "usemtl":
-            name = rest.strip()
-            if name not in found.names:
-                found.names.append(name)
-            switches.append((line, found.names.index(name)))
+            switches.append((line, found.names.setdefault(rest.strip(), len(found.names))))
         elif word == "mtllib":
-            found.libraries.append(rest.strip())
+            found.libraries[rest.strip()] = None
         elif word in ("l", "p", "curv", "curv2", "surf"):
             found.lines_left_out += 1
     return switches
